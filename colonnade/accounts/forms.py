@@ -1,0 +1,5 @@
+from allauth.account.forms import SignupForm as BaseSignupForm
+
+
+class SignupForm(BaseSignupForm):
+    pass

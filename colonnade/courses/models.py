@@ -1,0 +1,122 @@
+"""Course → Section → Lecture."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
+from colonnade.videos.models import Video, VideoState
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> "CourseQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def newest_first(self) -> "CourseQuerySet":
+        return self.order_by("-created_at", "-id")
+
+    def with_outline(self) -> "CourseQuerySet":
+        """Sections, lectures and videos in three queries, however many there are."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "sections",
+                Section.objects.prefetch_related(models.Prefetch("lectures", Lecture.objects.select_related("video"))),
+            )
+        )
+
+    def with_figures(self) -> "CourseQuerySet":
+        """`lecture_count` and `duration` (seconds of ready video) of each."""
+        return self.annotate(
+            lecture_count=Count("lectures", distinct=True),
+            duration=Sum("lectures__video__duration", filter=Q(lectures__video__state=VideoState.READY)),
+        )
+
+
+class Course(TenantModel):
+    title = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=180)
+    description = models.TextField(blank=True, max_length=5000)
+    thumbnail = models.CharField(max_length=200, blank=True)  # path in `media`; empty: a drawn one is shown
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True)
+    published_by_id = models.UUIDField(null=True)
+
+    if TYPE_CHECKING:
+        sections: RelatedManager["Section"]
+        lectures: RelatedManager["Lecture"]
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *tenant_row(),
+            models.UniqueConstraint(fields=["tenant", "slug"], name="courses_course_slug_once_a_school"),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by_id=None)
+                | Q(published_at__isnull=False, published_by_id__isnull=False),
+                name="courses_course_published_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "-created_at", "-id"], name="courses_course_newest"),
+            models.Index(fields=["tenant", "published_at", "-created_at"], name="courses_course_published"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class Section(TenantModel):
+    course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="sections")
+    title = models.CharField(max_length=160)
+    position = models.IntegerField()  # from 1, without gaps only by habit: order is what counts
+
+    if TYPE_CHECKING:
+        lectures: RelatedManager["Lecture"]
+
+    class Meta:
+        constraints = [*tenant_row("course")]
+        indexes = [models.Index(fields=["tenant", "course", "position"], name="courses_section_order")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LectureQuerySet(models.QuerySet["Lecture"]):
+    def in_order(self) -> "LectureQuerySet":
+        return self.order_by("section__position", "section_id", "position", "id")
+
+
+class Lecture(TenantModel):
+    """A lecture names its course as well as its section, so that a course's lectures need no join."""
+
+    course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="lectures")
+    section = TenantForeignKey(Section, on_delete=models.CASCADE, related_name="lectures")
+    title = models.CharField(max_length=160)
+    position = models.IntegerField()
+    video = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="lectures")
+
+    objects = LectureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [*tenant_row("course", "section", "video")]
+        indexes = [
+            models.Index(fields=["tenant", "section", "position"], name="courses_lecture_order"),
+            models.Index(fields=["tenant", "course"], name="courses_lecture_course"),
+            models.Index(fields=["tenant", "video"], name="courses_lecture_video"),
+        ]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title

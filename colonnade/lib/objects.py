@@ -1,0 +1,240 @@
+"""Objects: one code path, the S3 API, everywhere. Only this module knows boto3.
+
+Two buckets: `uploads` holds what people send (private, written by browsers through presigned parts), `media` what we
+made of it. Keys begin with the tenant's id, and every call here takes the key below it, so that a school cannot name
+another's object.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from django.conf import settings
+
+from colonnade.lib.tenancy import current_tenant_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PART_SIZE_MINIMUM = 5 * 1024 * 1024  # S3's own, for all parts but the last
+PARTS_MAXIMUM = 10_000
+
+
+@cache
+def client() -> "S3Client":
+    """The S3 client of this process; it is safe to share between threads."""
+    return _client(settings.S3_ENDPOINT_URL)
+
+
+@cache
+def _public_client() -> "S3Client":
+    """Signs for the address that browsers use; it never connects."""
+    return _client(settings.S3_PUBLIC_URL)
+
+
+def _client(endpoint: str) -> "S3Client":
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint or None,
+        region_name=settings.S3_REGION,
+        aws_access_key_id=settings.S3_ACCESS_KEY_ID or None,  # None: the role of the machine, on AWS
+        aws_secret_access_key=settings.S3_SECRET_ACCESS_KEY or None,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint else "auto"},
+            retries={"mode": "standard", "max_attempts": 5},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=50,
+            request_checksum_calculation="when_required",  # presigned parts and other makers' stores know no trailer
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a multipart upload; `size` in bytes."""
+
+    number: int
+    etag: str
+    size: int = 0
+
+
+class NoSuchObject(LookupError):
+    """There is no object, or no upload, under that key."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket as the current tenant sees it."""
+
+    name: str
+
+    def key(self, path: str) -> str:
+        """The key in the store of `path` of the current tenant."""
+        return f"{current_tenant_id()}/{path}"
+
+    def put(self, path: str, body: bytes | BinaryIO, *, content_type: str, cache_control: str = "") -> None:
+        """Write an object whole."""
+        headers: dict[str, Any] = {"CacheControl": cache_control} if cache_control else {}
+        client().put_object(Bucket=self.name, Key=self.key(path), Body=body, ContentType=content_type, **headers)
+
+    def put_file(self, path: str, file: Path, *, content_type: str, cache_control: str = "") -> None:
+        """Write a file of any size, in parts where it is large."""
+        extra = {"ContentType": content_type} | ({"CacheControl": cache_control} if cache_control else {})
+        client().upload_file(str(file), self.name, self.key(path), ExtraArgs=extra)
+
+    def get(self, path: str) -> bytes:
+        """Read an object whole. Raises NoSuchObject."""
+        try:
+            return client().get_object(Bucket=self.name, Key=self.key(path))["Body"].read()
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def get_file(self, path: str, file: Path) -> None:
+        """Read an object into a file. Raises NoSuchObject."""
+        try:
+            client().download_file(self.name, self.key(path), str(file))
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def size(self, path: str) -> int:
+        """Bytes of an object. Raises NoSuchObject."""
+        try:
+            return client().head_object(Bucket=self.name, Key=self.key(path))["ContentLength"]
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def paths(self, below: str) -> Iterator[str]:
+        """Every object's path that begins with `below`."""
+        own = len(self.key(""))
+        for page in client().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self.key(below)):
+            for entry in page.get("Contents", []):
+                yield entry["Key"][own:]
+
+    def delete(self, paths: Iterable[str]) -> None:
+        """Delete objects; those that are not there are no error."""
+        keys = [self.key(path) for path in paths]
+        for start in range(0, len(keys), 1000):  # S3's limit of one call
+            client().delete_objects(
+                Bucket=self.name,
+                Delete={"Objects": [{"Key": key} for key in keys[start : start + 1000]], "Quiet": True},
+            )
+
+    def begin_upload(self, path: str, *, content_type: str) -> str:
+        """Begin a multipart upload; returns its id."""
+        made = client().create_multipart_upload(Bucket=self.name, Key=self.key(path), ContentType=content_type)
+        return made["UploadId"]
+
+    def part_url(self, path: str, upload_id: str, number: int, *, expires_in: int = 3600) -> str:
+        """A presigned address to which a browser can PUT one part; seconds until it expires."""
+        return _public_client().generate_presigned_url(
+            "upload_part",
+            Params={"Bucket": self.name, "Key": self.key(path), "UploadId": upload_id, "PartNumber": number},
+            ExpiresIn=expires_in,
+        )
+
+    def parts(self, path: str, upload_id: str) -> list[Part]:
+        """The parts that have arrived, by number. Raises NoSuchObject when the upload is gone."""
+        pages = client().get_paginator("list_parts").paginate(Bucket=self.name, Key=self.key(path), UploadId=upload_id)
+        try:
+            return [
+                Part(part["PartNumber"], part["ETag"].strip('"'), part["Size"])
+                for page in pages
+                for part in page.get("Parts", [])
+            ]
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def complete_upload(self, path: str, upload_id: str, parts: Iterable[Part]) -> None:
+        """Join the parts into the object. Raises NoSuchObject when the upload is gone, ValueError for wrong parts."""
+        listed = [{"PartNumber": part.number, "ETag": part.etag} for part in sorted(parts, key=lambda p: p.number)]
+        try:
+            client().complete_multipart_upload(
+                Bucket=self.name,
+                Key=self.key(path),
+                UploadId=upload_id,
+                MultipartUpload={"Parts": listed},  # type: ignore[typeddict-item]  # the stubs ask for checksums too
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in ("InvalidPart", "InvalidPartOrder", "EntityTooSmall"):
+                raise ValueError("The parts named are not the parts that arrived.") from error
+            raise _explained(error, path) from error
+
+    def abort_upload(self, path: str, upload_id: str) -> None:
+        """Give an upload up and free its parts; one that is gone is no error."""
+        try:
+            client().abort_multipart_upload(Bucket=self.name, Key=self.key(path), UploadId=upload_id)
+        except ClientError as error:
+            if not isinstance(_explained(error, path), NoSuchObject):
+                raise
+
+    def open(self, path: str, *, byte_range: str = "") -> "Stored":
+        """Open an object for streaming; `byte_range` as in the Range header. Raises NoSuchObject."""
+        extra: dict[str, Any] = {"Range": byte_range} if byte_range else {}
+        try:
+            answer = client().get_object(Bucket=self.name, Key=self.key(path), **extra)
+        except ClientError as error:
+            raise _explained(error, path) from error
+        return Stored(
+            answer["Body"].iter_chunks(256 * 1024),
+            answer["ContentLength"],
+            answer["ContentType"],
+            answer.get("ContentRange", ""),
+            answer["ETag"],
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An opened object: chunks of bytes, size in bytes, and what HTTP wants to know of it."""
+
+    chunks: Iterator[bytes]
+    size: int
+    content_type: str
+    content_range: str
+    etag: str
+
+
+def uploads() -> Bucket:
+    """What people send."""
+    return Bucket(settings.S3_UPLOADS_BUCKET)
+
+
+def media() -> Bucket:
+    """What is played and shown."""
+    return Bucket(settings.S3_MEDIA_BUCKET)
+
+
+def _explained(error: ClientError, path: str) -> Exception:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return NoSuchObject(path) if code in ("404", "NoSuchKey", "NoSuchUpload", "NotFound") else error
+
+
+def prepare_buckets(origins: list[str]) -> None:
+    """Make both buckets where they are missing, and let the schools' pages upload to the first (CORS)."""
+    for name in (settings.S3_UPLOADS_BUCKET, settings.S3_MEDIA_BUCKET):
+        try:
+            client().head_bucket(Bucket=name)
+        except ClientError:
+            client().create_bucket(Bucket=name)
+    client().put_bucket_cors(
+        Bucket=settings.S3_UPLOADS_BUCKET,
+        CORSConfiguration={
+            "CORSRules": [
+                {
+                    "AllowedOrigins": origins,
+                    "AllowedMethods": ["PUT"],
+                    "AllowedHeaders": ["*"],
+                    "ExposeHeaders": ["ETag"],  # the browser reports it back to complete the upload
+                    "MaxAgeSeconds": 3600,
+                }
+            ]
+        },
+    )

@@ -1,0 +1,18 @@
+import os
+import sys
+
+from tests import parts
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not _WORKER:
+    parts.start()
+_PARALLEL = any(argument.startswith(("-n", "--numprocesses")) for argument in sys.argv)
+if _WORKER or not _PARALLEL:
+    parts.claim(_WORKER or "main")
+os.environ["DJANGO_SETTINGS_MODULE"] = "colonnade.settings"
+
+import django  # noqa: E402  # the settings read the environment made above
+
+django.setup()
+
+pytest_plugins = ["tests.fixtures"]
