@@ -34,6 +34,10 @@ class Part(ABC):
         self.secrets: Mapping[str, str] = home.secrets()
         self.process: Process | None = None
 
+    @property
+    def port_numbers(self) -> range:
+        return range(self.port, self.port + self.port_count)
+
     @abstractmethod
     def variables(self) -> dict[str, str]:
         """The environment variables by which the program finds this part."""
@@ -59,6 +63,7 @@ class Part(ABC):
         if self.process:
             self.process.stop(seconds=self.stop_seconds)
             self.process = None
+            self.stop_leftovers()  # after a crash: children in sessions of their own, like PostgreSQL's backends
 
     def base_environment(self) -> dict[str, str]:
         """Nothing of the caller's settings, so that a PGDATA or a ~/.seaweedfs there changes nothing here."""

@@ -45,12 +45,13 @@ def powerless_account() -> Account | None:
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def dying_with_parent(signum: int) -> Callable[[], None]:
+def dying_with_parent(signum: int, parent: int | None = None) -> Callable[[], None]:
     """For `preexec_fn`: the kernel sends `signum` when the thread that starts the child is gone.
 
     A change of user clears the wish, so it is made last; subprocess changes the user before it calls this.
+    `parent` is ourselves unless the child calls it by itself.
     """
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def prepare() -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signum)
@@ -74,7 +75,9 @@ class Process:
         stop_signal: int = signal.SIGTERM,
         account: Account | None = None,
         descriptors: Sequence[int] = (),
+        shows_progress: bool = False,
     ) -> None:
+        """`shows_progress`: what it prints goes to our terminal, and only what it complains about into the log."""
         self.name = name
         self.log = log
         self.stop_signal = stop_signal
@@ -82,8 +85,8 @@ class Process:
             self._child: subprocess.Popen[bytes] = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=None if shows_progress else output,
+                stderr=output,
                 env=dict(environment),
                 cwd=folder,
                 pass_fds=descriptors,
@@ -104,6 +107,10 @@ class Process:
     @property
     def is_running(self) -> bool:
         return self.exit_code is None
+
+    def how_it_ended(self) -> str:
+        code = self.exit_code or 0
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         """Return as soon as it is ready. Raises StartError when it ends first or the time is over."""

@@ -3,10 +3,12 @@
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -38,14 +40,13 @@ class Command(BaseCommand):
             workers_kill_timeout=STOP_SECONDS,
             log_level=LogLevels.warning,
             websockets=False,
-        ).serve(target_loader=load_application)
+        ).serve(target_loader=partial(load_application, os.getpid()))
 
 
-def load_application(target: str) -> Callable[..., Any]:
+def load_application(parent: int, target: str) -> Callable[..., Any]:
     """Runs in each worker. Granian's workers would outlive a killed parent and keep the port; these do not."""
-    dying_with_parent(signal.SIGTERM, parent=os.getppid())()
-    from colonnade.wsgi import application
-
+    dying_with_parent(signal.SIGTERM, parent)()
+    application: Callable[..., Any] = import_string(target.replace(":", "."))
     return application
 
 

@@ -1,0 +1,48 @@
+"""The program `colonnade`: `up` starts everything, all else is a Django command."""
+
+import os
+import sys
+from importlib import metadata
+
+HELP = """\
+Colonnade: many independent online schools under one roof.
+
+  colonnade up         start everything: database, cache, object store, web and worker
+  colonnade web        serve the pages            (the parts named by DATABASE_URL, REDIS_URL, S3_…)
+  colonnade worker     run the jobs
+  colonnade prepare    bring database and buckets up to date
+  colonnade demo       make a demo school
+  colonnade encode     make a video playable, without a server
+  colonnade help       all commands
+
+COLONNADE_HOME (./.colonnade) holds the data, PORT (8000) is where it answers.
+"""
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("-h", "--help"):
+        sys.stdout.write(HELP)
+    elif arguments[0] in ("-V", "--version"):
+        sys.stdout.write(f"{version()}\n")
+    elif arguments[0] == "up":
+        # It stays for as long as everything runs, so it does without Django and its 60 MB.
+        from colonnade.supervisor import up
+
+        sys.exit(up(arguments[1:]))
+    else:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colonnade.settings")
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["colonnade", *arguments])
+
+
+def version() -> str:
+    try:
+        return metadata.version("colonnade")
+    except metadata.PackageNotFoundError:
+        return "not installed (running from its source)"
+
+
+if __name__ == "__main__":
+    main()
