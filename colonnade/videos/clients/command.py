@@ -1,0 +1,133 @@
+"""FFmpeg's arguments. Lists, never a shell."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from .facts import AudioTrack, SourceFacts
+from .formats import WHITELISTS
+from .graph import graph
+from .ladder import Rung
+from .limits import Limits
+from .recipe import Recipe
+
+# Decoding is a small share of the work; more threads only cost address space.
+DECODER_THREADS = 2
+SAMPLE_RATE = 48_000
+AUDIO_BITS = {1: 80_000, 2: 128_000}
+PROGRESS_SECONDS = "0.25"
+
+
+def binary() -> str:
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def frames_per_segment(rate: Fraction, recipe: Recipe) -> int:
+    """Frames of the full rate in a segment: even, so that a halved rendition has exactly half and stays aligned."""
+    return max(2, round(float(rate) * recipe.segment_seconds / 2) * 2)
+
+
+def segment_seconds(rate: Fraction, recipe: Recipe) -> Fraction:
+    return frames_per_segment(rate, recipe) / rate
+
+
+def video_command(
+    source: Path,
+    folder: Path,
+    facts: SourceFacts,
+    rungs: Sequence[Rung],
+    rate: Fraction,
+    recipe: Recipe,
+    limits: Limits,
+    pad_seconds: float = 0.0,
+) -> list[str]:
+    """One decode, all renditions."""
+    command = [*opening(), *input_options(limits), "-an", "-sn", "-dn", "-i", f"file:{source}"]
+    command += ["-filter_complex_threads", "2", "-filter_complex", graph(facts, rungs, rate, pad_seconds)]
+    for number, rung in enumerate(rungs):
+        command += ["-map", f"[v{number}]", *_x264(number, rung, rate, recipe)]
+    command += ["-fps_mode", "passthrough", "-t", f"{limits.duration_seconds + 1:.0f}"]
+    names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(rungs))
+    return [*command, *hls(folder, names, segment_seconds(rate, recipe))]
+
+
+def audio_command(
+    source: Path,
+    folder: Path,
+    track: AudioTrack,
+    name: str,
+    seconds: float,
+    segment: Fraction,
+    limits: Limits,
+    gain_db: float | None = None,
+) -> list[str]:
+    """One track as AAC, silent where it has gaps, exactly `seconds` long. Mono stays mono, surround becomes stereo."""
+    channels = 1 if track.channels == 1 else 2
+    command = [*opening(), *input_options(limits), "-vn", "-sn", "-dn", "-i", f"file:{source}"]
+    command += ["-map", f"0:a:{track.position}", "-af", _sound(track, seconds, gain_db)]
+    command += ["-c:a", "aac", "-b:a", str(AUDIO_BITS[channels]), "-ac", str(channels), "-ar", str(SAMPLE_RATE)]
+    return [*command, "-t", f"{seconds:.6f}", *hls(folder, f"a:0,name:{name}", segment)]
+
+
+def opening() -> list[str]:
+    return [
+        *(binary(), "-nostdin", "-hide_banner", "-y", "-loglevel", "level+warning"),
+        *("-nostats", "-progress", "pipe:1", "-stats_period", PROGRESS_SECONDS),
+    ]
+
+
+def input_options(limits: Limits) -> list[str]:
+    options = [part for name, value in WHITELISTS.items() for part in (f"-{name}", value)]
+    return [*options, "-max_streams", "100", "-max_pixels", str(limits.pixels), "-threads", str(DECODER_THREADS)]
+
+
+def _x264(number: int, rung: Rung, rate: Fraction, recipe: Recipe) -> list[str]:
+    frames = frames_per_segment(rate, recipe)
+    if rung.rate < rate:
+        frames //= 2
+    settings = {
+        "c": "libx264",
+        "preset": recipe.preset,
+        "profile": "high",
+        # One thread each: the ladder itself fills the cores, and frame threads cost quality and memory.
+        "threads": "1",
+        "crf": str(recipe.crf),
+        "maxrate": str(rung.cap),
+        "bufsize": str(rung.cap * 2),
+        "g": str(frames),
+        "x264-params": f"{recipe.x264}:min-keyint={frames}:open-gop=0",
+        # By frame count, not by time: at 29.97 a rendition must not cut one frame beside its neighbour.
+        "force_key_frames": f"expr:not(mod(n,{frames}))",
+    }
+    return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
+
+
+def _sound(track: AudioTrack, seconds: float, gain_db: float | None) -> str:
+    steps = ["pan=stereo|c0=c0|c1=c1"] if track.channels > 8 else []
+    steps.append("aresample=async=1:min_hard_comp=0.1:first_pts=0")
+    if gain_db is not None:
+        steps += [f"volume={gain_db:.2f}dB", "alimiter=limit=0.89:level=disabled"]
+    return ",".join([*steps, f"apad=whole_dur={seconds:.6f}"])
+
+
+def hls(folder: Path, streams: str, segment: Fraction) -> list[str]:
+    # Rounded down to FFmpeg's microseconds: rounded up, a cut would wait for the key frame after the next.
+    seconds = int(segment * 1_000_000) / 1_000_000
+    return [
+        *(
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-avoid_negative_ts",
+            "disabled",
+            "-max_muxing_queue_size",
+            "4096",
+        ),
+        *("-f", "hls", "-hls_time", f"{seconds:.6f}", "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"),
+        *("-hls_flags", "independent_segments+temp_file", "-hls_segment_options", "movflags=+negative_cts_offsets"),
+        *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", f"{folder}/%v/%05d.m4s"),
+        *("-var_stream_map", streams, f"{folder}/%v/index.m3u8"),
+    ]

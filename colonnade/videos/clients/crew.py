@@ -1,0 +1,68 @@
+"""Several FFmpeg processes at once, watched by the calling thread alone."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from .failures import failure, why_failed
+from .process import Confinement, Watched
+
+TICK_SECONDS = 0.1
+
+
+@dataclass
+class Task:
+    """One FFmpeg run. `position` is how far it has come, in seconds of video; `done` is called after it ends well."""
+
+    argv: Sequence[str]
+    confinement: Confinement
+    done: Callable[[], None] = lambda: None
+    position: float = 0.0
+    cpu_seconds: float = 0.0
+    log: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Running:
+    task: Task
+    process: Watched
+    moved: float = field(default_factory=time.monotonic)
+
+
+def work(tasks: Sequence[Task], *, at_once: int, stall_seconds: float, tick: Callable[[], None]) -> None:
+    """Run all, in order, at most `at_once` together. Raises VideoError at the first failure, having stopped the rest.
+
+    `tick` is called some ten times a second; what it raises stops everything too, which is how a caller cancels.
+    """
+    waiting, running = list(tasks), list[_Running]()
+    with ExitStack() as stack:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                task = waiting.pop(0)
+                running.append(_Running(task, stack.enter_context(Watched(task.argv, task.confinement))))
+            for one in running:
+                _advance(one, TICK_SECONDS / len(running), stall_seconds)
+            ended = [one for one in running if not one.process.running]
+            running = [one for one in running if one.process.running]
+            for one in ended:
+                _finish(one)
+            tick()
+
+
+def _advance(one: _Running, timeout: float, stall_seconds: float) -> None:
+    for line in one.process.read(timeout):
+        name, _, value = line.partition("=")
+        if name == "out_time_us" and value.lstrip("-").isdigit() and int(value) / 1e6 > one.task.position:
+            one.task.position = int(value) / 1e6
+            one.moved = time.monotonic()
+    if one.process.running and time.monotonic() - one.moved > stall_seconds:
+        raise failure("stalled", "\n".join(one.process.log)[-2000:])
+
+
+def _finish(one: _Running) -> None:
+    one.task.cpu_seconds = one.process.cpu_seconds
+    one.task.log = list(one.process.log)
+    if one.process.returncode != 0:
+        raise why_failed(one.process)
+    one.task.done()

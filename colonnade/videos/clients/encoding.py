@@ -1,0 +1,58 @@
+"""What an encode made. Plain data, as `video.json` and the database keep it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .facts import SourceFacts
+
+ENCODER_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the owner should know about a video that plays nevertheless."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """Rates in bits a second, of the picture alone; `codec` as browsers and RFC 6381 name it."""
+
+    name: str
+    width: int
+    height: int
+    frame_rate: float
+    codec: str
+    average_bit_rate: int
+    peak_bit_rate: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """Paths are relative to the destination. `first_playable_seconds` counts from the call to the first segment of
+    picture and sound that a player could show."""
+
+    source: SourceFacts
+    renditions: tuple[Rendition, ...]
+    has_audio: bool
+    duration: float
+    poster: str
+    storyboard: str
+    files: tuple[str, ...]
+    warnings: tuple[Notice, ...]
+    cpu_seconds: float
+    wall_seconds: float
+    first_playable_seconds: float
+    version: int = ENCODER_VERSION
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(rendition.size_bytes for rendition in self.renditions)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `colonnade encode --json` prints it."""
+        data = asdict(self)
+        return {**data, "duration_seconds": data.pop("duration")}

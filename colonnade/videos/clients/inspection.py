@@ -1,0 +1,267 @@
+"""Reads a source's facts with PyAV. Run by path in a confined process, never imported: a crafted file may hang it,
+crash it or eat its memory. Takes one JSON argument, prints one JSON object: `facts`, or `error` with a code.
+"""
+
+import itertools
+import json
+import statistics
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+
+FRAMES_DECODED = 8
+PACKETS_READ = 600
+TEXT_SUBTITLES = {"subrip", "srt", "mov_text", "webvtt", "ass", "ssa", "text"}
+STANDARD_RATES = [Fraction(n, d) for n in (24000, 30000, 48000, 60000) for d in (1000, 1001)]
+STANDARD_RATES += [Fraction(n) for n in (5, 8, 10, 12, 15, 20, 25, 50, 90, 100, 120, 240)]
+ATTACHED_PICTURE = 1024
+PROGRESSIVE_ORDERS = (0, 1)
+
+
+class Refused(Exception):
+    """`args`: the code, and a detail for the message."""
+
+
+def inspect(path: str, whitelists: dict[str, str], most_pixels: int) -> dict[str, Any]:
+    with open_source(path, whitelists) as container:
+        stream = choose_video(container)
+        context = stream.codec_context
+        if context.width * context.height > most_pixels:
+            raise Refused("too_large", f"{context.width} × {context.height}")
+        frames, times = read_start(container, stream)
+        if not frames:
+            raise Refused("damaged", "no frame could be decoded")
+        size = Path(path).stat().st_size
+        duration, video_duration = durations(container, stream, path, whitelists)
+        available = available_seconds(stream, size)
+        declared, truncated = duration, False
+        if available is not None and available < video_duration - 0.5:
+            truncated = True
+            duration = video_duration = available
+        return {
+            "container": container.format.name,
+            "size_bytes": size,
+            "duration": duration,
+            "declared_duration": declared,
+            "bit_rate": int(container.bit_rate or 0),
+            "video_start": relative_start(container, stream),
+            "video_duration": video_duration,
+            "truncated": truncated,
+            "video_position": container.streams.video.index(stream),
+            **picture(stream, frames),
+            **frame_rate(stream, times),
+            "audio": [audio_track(container, n, track) for n, track in enumerate(container.streams.audio)],
+            "subtitles": [subtitle_track(n, track) for n, track in enumerate(container.streams.subtitles)],
+            "chapters": chapters(container),
+        }
+
+
+def open_source(path: str, whitelists: dict[str, str]) -> Any:
+    return av.open("file:" + path, container_options={**whitelists, "max_streams": "100"}, metadata_errors="replace")
+
+
+def choose_video(container: Any) -> Any:
+    """The default video track, else the largest; a cover picture is none."""
+    tracks = [s for s in container.streams.video if not int(s.disposition) & ATTACHED_PICTURE]
+    if not tracks:
+        raise Refused("no_video", "")
+    playable = [s for s in tracks if s.codec_context is not None and s.codec_context.width]
+    if not playable:
+        raise Refused("unsupported_codec", "")
+    return max(playable, key=lambda s: (int(s.disposition) & 1, s.codec_context.width * s.codec_context.height))
+
+
+def read_start(container: Any, stream: Any) -> tuple[list[Any], list[float]]:
+    """The first decoded frames, and the times (s) of the first packets."""
+    stream.codec_context.thread_count = 1
+    frames: list[Any] = []
+    times: list[float] = []
+    try:
+        for packet in itertools.islice(container.demux(stream), PACKETS_READ):
+            if packet.pts is not None:
+                times.append(float(packet.pts * packet.time_base))
+            if len(frames) < FRAMES_DECODED:
+                frames += decoded(packet)
+    except av.error.FFmpegError:
+        if not frames:
+            raise
+    return frames, sorted(times)
+
+
+def decoded(packet: Any) -> list[Any]:
+    try:
+        return list(packet.decode())
+    except av.error.InvalidDataError:
+        return []
+
+
+def picture(stream: Any, frames: list[Any]) -> dict[str, Any]:
+    frame, context = frames[0], stream.codec_context
+    aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1)
+    if not Fraction(1, 16) <= aspect <= 16:
+        aspect = Fraction(1)
+    rotation = round(frame.rotation / 90) * 90 % 360 if abs(frame.rotation) % 90 in (0, 89, 1) else 0
+    width, height = frame.width, frame.height
+    if aspect > 1:
+        width = round(width * aspect)
+    else:
+        height = round(height / aspect)
+    if rotation in (90, 270):
+        width, height = height, width
+    transfer = int(frame.color_trc) if int(frame.color_trc) != 2 else int(context.color_trc or 2)
+    return {
+        "codec": context.codec.canonical_name,
+        "profile": str(context.profile or ""),
+        "pixel_format": frame.format.name,
+        "bit_depth": frame.format.components[0].bits,
+        "coded_width": frame.width,
+        "coded_height": frame.height,
+        "width": width,
+        "height": height,
+        "rotation": rotation,
+        "sample_aspect": f"{aspect.numerator}:{aspect.denominator}",
+        "interlaced": any(f.interlaced_frame for f in frames),
+        "hdr": {16: "pq", 18: "hlg"}.get(transfer, ""),
+        "alpha": has_alpha(frame.format.name),
+        "color_matrix": int(frame.colorspace),
+        "color_range": int(frame.color_range),
+        "color_primaries": int(frame.color_primaries),
+        "color_transfer": transfer,
+    }
+
+
+def has_alpha(pixel_format: str) -> bool:
+    return pixel_format.startswith(("yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16", "pal8", "vuya"))
+
+
+def frame_rate(stream: Any, times: list[float]) -> dict[str, Any]:
+    """The rate at which frames come. Packet distances decide: the declared rate of a phone or a browser is a guess."""
+    declared = stream.average_rate or stream.guessed_rate or stream.base_rate
+    gaps = [b - a for a, b in itertools.pairwise(times) if b > a]
+    if not gaps:
+        return {"frame_rate": str(standard(declared or Fraction(25))), "variable_frame_rate": False}
+    middle = statistics.median(gaps)
+    odd = sum(abs(gap - middle) > max(0.3 * middle, 0.002) for gap in gaps)
+    variable = odd > len(gaps) / 100
+    measured = Fraction(len(gaps) / sum(gaps))
+    if variable:
+        nominal = Fraction(1 / middle)
+        # A screen recorder writes frames when something moves: its bursts are no reason to repeat every other frame.
+        rate = Fraction(30) if nominal > 30 and measured < nominal / 2 else nominal
+    else:
+        rate = declared if declared and abs(declared / measured - 1) < Fraction(3, 100) else measured
+    return {"frame_rate": str(standard(rate)), "variable_frame_rate": variable}
+
+
+def standard(rate: Fraction) -> Fraction:
+    nearest = min(STANDARD_RATES, key=lambda known: abs(known - rate))
+    return nearest if abs(nearest / rate - 1) < 0.004 else Fraction(rate).limit_denominator(1001)
+
+
+def durations(container: Any, stream: Any, path: str, whitelists: dict[str, str]) -> tuple[float, float]:
+    """Of the file and its video track, in seconds. A browser's recording declares none: all packets are read then."""
+    whole = container.duration / av.time_base if container.duration else 0.0
+    video = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    if whole <= 0:
+        whole = scanned_seconds(path, whitelists)
+    if not 0 < video <= whole + 1:
+        video = whole
+    return whole, video
+
+
+def scanned_seconds(path: str, whitelists: dict[str, str]) -> float:
+    first, last = float("inf"), 0.0
+    with open_source(path, whitelists) as container:
+        tracks = [*container.streams.video, *container.streams.audio]
+        for packet in container.demux(*tracks):
+            if packet.pts is not None:
+                start = float(packet.pts * packet.time_base)
+                first = min(first, start)
+                last = max(last, start + float((packet.duration or 0) * packet.time_base))
+    return max(0.0, last - first)
+
+
+def available_seconds(stream: Any, size: int) -> float | None:
+    """Seconds of video whose bytes are in the file, where the file has an index that says so (MP4, MOV)."""
+    entries = stream.index_entries
+    if stream.container.format.name.startswith("mov") and len(entries) > 1:
+        whole = [entry.timestamp for entry in entries if entry.pos + entry.size <= size]
+        if len(whole) < len(entries):
+            return float((max(whole, default=0) - entries[0].timestamp) * stream.time_base)
+    return None
+
+
+def relative_start(container: Any, stream: Any) -> float:
+    start = float(stream.start_time * stream.time_base) if stream.start_time is not None else 0.0
+    return start - (container.start_time or 0) / av.time_base
+
+
+def audio_track(container: Any, position: int, stream: Any) -> dict[str, Any]:
+    context = stream.codec_context
+    return {
+        "position": position,
+        "codec": context.codec.canonical_name if context else "unknown",
+        "profile": str(context.profile or "") if context else "",
+        "channels": context.channels if context else 0,
+        "sample_rate": context.sample_rate if context else 0,
+        "bit_rate": int(context.bit_rate or 0) if context else 0,
+        "language": language(stream),
+        "title": title(stream),
+        "default": bool(int(stream.disposition) & 1),
+        "decodable": bool(context and context.channels and context.sample_rate),
+        "start": relative_start(container, stream),
+        "duration": float(stream.duration * stream.time_base) if stream.duration else 0.0,
+    }
+
+
+def subtitle_track(position: int, stream: Any) -> dict[str, Any]:
+    codec = stream.codec_context.codec.canonical_name if stream.codec_context else "unknown"
+    return {
+        "position": position,
+        "codec": codec,
+        "language": language(stream),
+        "title": title(stream),
+        "text": codec in TEXT_SUBTITLES,
+    }
+
+
+def language(stream: Any) -> str:
+    found = stream.metadata.get("language", "").lower()
+    return found if found.isascii() and found.isalpha() and found != "und" and len(found) <= 8 else ""
+
+
+def title(stream: Any) -> str:
+    found = stream.metadata.get("title") or stream.metadata.get("handler_name") or ""
+    return "" if found in ("SoundHandler", "SubtitleHandler") else found[:200]
+
+
+def chapters(container: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "start": float(chapter["start"] * chapter["time_base"]),
+            "end": float(chapter["end"] * chapter["time_base"]),
+            "title": chapter["metadata"].get("title", "")[:200],
+        }
+        for chapter in container.chapters()[:500]
+    ]
+
+
+def main() -> None:
+    order = json.loads(sys.argv[1])
+    try:
+        answer = {"facts": inspect(order["path"], order["whitelists"], order["most_pixels"])}
+    except Refused as refusal:
+        answer = {"error": {"code": refusal.args[0], "detail": refusal.args[1]}}
+    except MemoryError:
+        answer = {"error": {"code": "out_of_memory", "detail": ""}}
+    except av.error.FFmpegError as error:
+        answer = {"error": {"code": "unreadable", "detail": f"{error.strerror}"}}
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()
