@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "colonnade.enrollment",
     "colonnade.learning",
     "colonnade.pages",
+    "colonnade.analytics",
     "colonnade.ops",
 ]
 
@@ -251,6 +252,7 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+CSRF_FAILURE_VIEW = "colonnade.lib.problems.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 _store = "{0.scheme}://{0.netloc}".format(urlsplit(S3_PUBLIC_URL)) if S3_PUBLIC_URL else "https://*.amazonaws.com"
