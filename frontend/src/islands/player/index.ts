@@ -1,0 +1,3 @@
+export function mount(_root: HTMLElement): () => void {
+  return () => {};
+}
