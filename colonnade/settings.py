@@ -134,7 +134,7 @@ DATABASE_NAME = _database.path.lstrip("/")
 def _role_url(role: str) -> str:
     password = derived_key(f"database role {role}").hex()
     host = _database.netloc.rpartition("@")[2]
-    return _database._replace(netloc=f"{quote(role)}:{password}@{host}").geturl()
+    return str(_database._replace(netloc=f"{quote(role)}:{password}@{host}").geturl())
 
 
 def _database_settings(url: str) -> dict[str, Any]:
@@ -179,6 +179,7 @@ S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="media")  # what is played 
 
 # --- Jobs ---------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+JOB_MODULES = env.list("JOB_MODULES", default=[])  # more modules with jobs, of an installation's own
 PROCRASTINATE_ON_APP_READY = "colonnade.lib.jobs.on_app_ready"
 VIDEO_CONCURRENCY = env.int("VIDEO_CONCURRENCY", default=1)  # FFmpeg fills the cores by itself
 

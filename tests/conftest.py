@@ -10,6 +10,7 @@ _PARALLEL = any(argument.startswith(("-n", "--numprocesses")) for argument in sy
 if _WORKER or not _PARALLEL:
     parts.claim(_WORKER or "main")
 os.environ["DJANGO_SETTINGS_MODULE"] = "colonnade.settings"
+os.environ["JOB_MODULES"] = "tests.sample_jobs"
 
 import django  # noqa: E402  # the settings read the environment made above
 

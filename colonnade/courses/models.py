@@ -10,7 +10,7 @@ from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 from colonnade.videos.models import Video, VideoState
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class CourseQuerySet(models.QuerySet["Course"]):

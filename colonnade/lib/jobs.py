@@ -16,13 +16,15 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 from uuid import UUID
 
 import procrastinate
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from colonnade.lib.tenancy import current_tenant_id, naming_tenant, tenant_scope
@@ -50,9 +52,8 @@ class Job:
         functools.update_wrapper(self, function)
         self.function = function
         self.long = long
-        self.task = _blueprint.task(
-            self._run, name=f"{function.__module__}.{function.__name__}", queue=queue, retry=_Retry()
-        )
+        name = f"{function.__module__}.{function.__name__}"
+        self.task = _blueprint.task(name=name, queue=queue, retry=_Retry())(self._run)
 
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
@@ -62,8 +63,8 @@ class Job:
 
         UUIDs arrive as text. Jobs of one `lock` run one at a time. `after` delays the start.
         """
-        schedule = {"schedule_in": {"seconds": int(after.total_seconds())}} if after else {}
-        configured = self.task.configure(lock=lock, **schedule)
+        start_at = datetime.now(UTC) + after if after else None
+        configured = self.task.configure(lock=lock, schedule_at=start_at)
         plain = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
         return configured.defer(tenant_id=str(current_tenant_id()), **plain)
 
@@ -93,8 +94,8 @@ def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
             finally:
                 connections.close_all()
 
-        task = _blueprint.task(run, name=f"{function.__module__}.{function.__name__}", queue="default")
-        _blueprint.periodic(cron=cron)(task)
+        name = f"{function.__module__}.{function.__name__}"
+        _blueprint.periodic(cron=cron)(_blueprint.task(name=name, queue="default")(run))
         return function
 
     return register
@@ -102,6 +103,8 @@ def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 def on_app_ready(app: procrastinate.App) -> None:
     """PROCRASTINATE_ON_APP_READY: every app's jobs.py has been imported."""
+    for module in settings.JOB_MODULES:
+        import_module(module)
     app.add_tasks_from(_blueprint, namespace="colonnade")
 
 
@@ -135,7 +138,7 @@ async def work(queues: tuple[str, ...] = QUEUES, *, fresh_start: bool = False, o
     With `fresh_start` no other worker can be alive, so whatever seems to run is requeued at once. `once` stops when
     the queues are empty.
     """
-    app = django_app.with_connector(django_app.connector.get_worker_connector())
+    app = django_app.with_connector(cast("DjangoConnector", django_app.connector).get_worker_connector())
     async with app.open_async():
         if fresh_start:
             await _requeue(app, 0)

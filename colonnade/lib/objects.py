@@ -93,7 +93,7 @@ class Bucket:
     def get(self, path: str) -> bytes:
         """Read an object whole. Raises NoSuchObject."""
         try:
-            return client().get_object(Bucket=self.name, Key=self.key(path))["Body"].read()
+            return bytes(client().get_object(Bucket=self.name, Key=self.key(path))["Body"].read())
         except ClientError as error:
             raise _explained(error, path) from error
 

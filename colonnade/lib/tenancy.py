@@ -142,19 +142,20 @@ class _SchemaRule(BaseConstraint):
     def remove_statement(self, model: type[models.Model]) -> str:
         raise NotImplementedError
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
         assert schema_editor is not None
         statement = Statement(self.create_statement(model).replace("%", "%%"))
         schema_editor.deferred_sql.append(statement)
         return ""  # nothing inside CREATE TABLE
 
-    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         assert model is not None
-        return Statement(self.create_statement(model).replace("%", "%%"))
+        return self.create_statement(model)
 
-    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Statement:
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         assert model is not None
-        return Statement(self.remove_statement(model).replace("%", "%%"))
+        return self.remove_statement(model)
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """The database is the judge."""
@@ -202,7 +203,7 @@ class TenantRLS(_SchemaRule):
 
 
 class TenantReference(_SchemaRule):
-    """A foreign key over (tenant_id, field): foreign-key checks ignore policies, so this one cannot leave the school."""
+    """A foreign key over (tenant_id, field). Foreign-key checks ignore policies; this one cannot leave the school."""
 
     def __init__(self, field: str, *, name: str) -> None:
         super().__init__(name=name)

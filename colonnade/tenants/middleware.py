@@ -29,11 +29,11 @@ class TenantMiddleware:
             return HttpResponseRedirect(f"{request.scheme}://{_platform_netloc(request)}{request.get_full_path()}")
         tenant = tenant_of_host(host)
         if tenant is None:
-            request.urlconf = settings.PLATFORM_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PLATFORM_URLCONF
             return respond(request, NotFound(f"There is no school at {host}. Check the address for a typing error."))
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant.is_platform:
-            request.urlconf = settings.PLATFORM_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PLATFORM_URLCONF
         with tenant_scope(tenant.pk):
             return self.get_response(request)
 

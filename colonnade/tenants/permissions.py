@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -66,7 +66,7 @@ def requires(
             return view(request, *args, **kwargs)
 
         permitted.permission = permission  # type: ignore[attr-defined]  # read by tests/test_permissions.py
-        return permitted
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", permitted)
 
     return decorate
 
