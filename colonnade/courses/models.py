@@ -39,7 +39,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 class Course(TenantModel):
     title = models.CharField(max_length=160)
-    slug = models.SlugField(max_length=180)
+    slug = models.SlugField(max_length=180, db_index=False)  # the unique (tenant, slug) serves
     description = models.TextField(blank=True, max_length=5000)
     thumbnail = models.CharField(max_length=200, blank=True)  # path in `media`; empty: a drawn one is shown
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=160)),
-                ("slug", models.SlugField(max_length=180)),
+                ("slug", models.SlugField(db_index=False, max_length=180)),
                 ("description", models.TextField(blank=True, max_length=5000)),
                 ("thumbnail", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
