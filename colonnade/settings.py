@@ -53,6 +53,8 @@ PLATFORM_HOST = env.str("PLATFORM_HOST", default="localhost").lower()  # schools
 TLS = env.bool("TLS", default=False)  # whether people reach us by https (a proxy in front ends it)
 PUBLIC_PORT = env.int("PUBLIC_PORT", default=PORT if not TLS else 443)  # the port people see in the address bar
 ALLOWED_HOSTS = ["*"]  # TenantMiddleware is stricter: a host that is no school's gets 404 before any view
+# How many proxies of ours stand in front: that many entries of X-Forwarded-For are true, the rest anybody's words.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 PLATFORM_NAME = env.str("PLATFORM_NAME", default="Colonnade")
 EMBEDDED = env.bool("COLONNADE_EMBEDDED", default=False)  # set by `up`: the parts are its own
 
