@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
 logger = logging.getLogger(__name__)
 
@@ -134,13 +135,22 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     if wants_json(request):
         response = problem_json(problem)
     else:
-        # A page may be asked for where middleware has not come to set the school or the person.
-        template = "problem.html" if request.headers.get("HX-Request") else "error.html"
-        context = {"problem": problem, "tenant": getattr(request, "tenant", None)}
-        response = HttpResponse(render_to_string(template, context, request), status=problem.status)
+        response = HttpResponse(_page(request, problem), status=problem.status)
     for name, value in problem.headers.items():
         response[name] = value
     return response
+
+
+def _page(request: HttpRequest, problem: Problem) -> str:
+    template = "problem.html" if request.headers.get("HX-Request") else "problem_page.html"
+    words = {"status": int(problem.status), "title": problem.title, "detail": problem.detail}
+    try:
+        return render_to_string(template, words, request)
+    except Exception:  # an error page must not fail for what failed before it, such as the database
+        logger.exception("The error page could not be made")
+        return f"<!doctype html><title>{escape(problem.title)}</title><h1>{escape(problem.title)}</h1>" + (
+            f"<p>{escape(problem.detail)}</p>"
+        )
 
 
 def problem_json(problem: Problem) -> HttpResponse:
