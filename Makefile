@@ -3,6 +3,8 @@
 # Settings are environment variables: `make run PORT=9000 COLONNADE_HOME=/srv/colonnade`, `make setup PYTHON=python3.13`.
 
 BIN := .venv/bin
+# What Python has compiled is kept, whatever the machine's habit: it makes every later start seconds faster.
+unexport PYTHONDONTWRITEBYTECODE
 # What pytest is given besides: `make test TESTS="tests/lib -k tenancy"`.
 TESTS ?=
 # Browsers, a database and an encoder run beside each test process, so one per core is enough.

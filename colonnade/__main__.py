@@ -1,4 +1,7 @@
-"""The program `colonnade`: `up` starts everything, all else is a Django command."""
+"""The program `colonnade`: `up` starts everything, `web` serves, all else is a Django command.
+
+The first two stay for as long as Colonnade runs, so they do without Django and its 60 MB.
+"""
 
 import os
 import sys
@@ -20,18 +23,21 @@ COLONNADE_HOME (./.colonnade) holds the data, PORT (8000) is where it answers.
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colonnade.settings")
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stdout.write(HELP)
     elif arguments[0] in ("-V", "--version"):
         sys.stdout.write(f"{version()}\n")
     elif arguments[0] == "up":
-        # It stays for as long as everything runs, so it does without Django and its 60 MB.
         from colonnade.supervisor import up
 
         sys.exit(up(arguments[1:]))
+    elif arguments == ["web"]:
+        from colonnade.server import serve
+
+        serve()
     else:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colonnade.settings")
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["colonnade", *arguments])
