@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -170,6 +171,14 @@ CACHES = {
     }
 }
 
+# --- Public pages -------------------------------------------------------------------------------------------------
+# Kept in each web process by the outer cache. A change shows within a second whatever these say: they bound what no
+# deed announces, and are the roadmap's.
+LANDING_PAGE_TTL = timedelta(seconds=env.int("LANDING_PAGE_TTL", default=24 * 60 * 60))
+COURSE_PAGE_TTL = timedelta(seconds=env.int("COURSE_PAGE_TTL", default=30 * 60))
+PUBLIC_CACHE_PAGES = env.int("PUBLIC_CACHE_PAGES", default=5_000)  # a page with its packed copy is some 30 kB …
+PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=64 * 1024 * 1024)  # … so bytes are the limit in practice
+
 # --- Objects (S3) -------------------------------------------------------------------------------------------------
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")  # empty: AWS itself
 S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", default=S3_ENDPOINT_URL)  # the address browsers use for presigned uploads
@@ -183,6 +192,8 @@ S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="media")  # what is played 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 JOB_MODULES = env.list("JOB_MODULES", default=[])  # more modules with jobs, of an installation's own
 PROCRASTINATE_ON_APP_READY = "colonnade.lib.jobs.on_app_ready"
+VIDEO_MAX_BYTES = env.int("VIDEO_MAX_GB", default=20) * 1024**3  # of one upload
+VIDEO_WORK = Path(env.str("VIDEO_WORK", default=str(HOME / "work")))  # where encodings lie until they are stored
 VIDEO_CONCURRENCY = env.int("VIDEO_CONCURRENCY", default=1)  # FFmpeg fills the cores by itself
 
 # --- Mail ---------------------------------------------------------------------------------------------------------

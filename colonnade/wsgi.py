@@ -1,4 +1,4 @@
-"""The WSGI application that Granian serves."""
+"""The WSGI application that Granian serves: Django, behind the cache of public pages."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colonnade.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()  # first: it readies the apps that the layers around it import
+
+from colonnade.pages.outer_cache import OuterCache  # noqa: E402
+
+application = OuterCache(django_application)

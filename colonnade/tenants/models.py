@@ -72,12 +72,26 @@ class Tenant(models.Model):
 
 def tenant_of_host(host: str) -> Tenant | None:
     """The tenant whose host this is (no port), or None. Remembered for an hour; changes forget it at once."""
+    which = _at(host)
+    return _remembered(host, which) if which else None
+
+
+def public_version(host: str) -> tuple[UUID, int] | None:
+    """The tenant at this host and its public_version, read anew from the database; None if there is none."""
+    which = _at(host)
+    if which is None:
+        return None
+    return across_tenants(Tenant).filter(which).values_list("pk", "public_version").first()
+
+
+def _at(host: str) -> models.Q | None:
+    """Which tenant is at this host, or None where no tenant can be."""
     if host == settings.PLATFORM_HOST:
-        return _remembered(host, models.Q(pk=PLATFORM_ID))
+        return models.Q(pk=PLATFORM_ID)
     subdomain, _, rest = host.partition(".")
     if rest != settings.PLATFORM_HOST or not SUBDOMAIN.fullmatch(subdomain):
         return None
-    return _remembered(host, models.Q(subdomain=subdomain))
+    return models.Q(subdomain=subdomain)
 
 
 def _remembered(host: str, which: models.Q) -> Tenant | None:
