@@ -291,7 +291,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # --- Static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True  # served from the package: there is no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = False

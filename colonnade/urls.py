@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from colonnade import api
+
 handler400 = "colonnade.lib.problems.bad_request"
 handler403 = "colonnade.lib.problems.forbidden"
 handler404 = "colonnade.lib.problems.not_found"
@@ -16,6 +18,7 @@ people = [
 ]
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("colonnade.pages.urls")),
     path("", include("colonnade.analytics.urls")),
     path("", include("colonnade.learning.urls")),

@@ -163,3 +163,28 @@ class HandOff(TenantModel):
 
     def __str__(self) -> str:
         return f"hand-off of {self.user_id}"
+
+
+class IdempotentReply(TenantModel):
+    """What the API answered to a request with an Idempotency-Key; kept for a day."""
+
+    KEPT_FOR = timedelta(days=1)
+
+    token = TenantForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.SmallIntegerField(default=0)
+    body = models.BinaryField(default=b"")
+    content_type = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "idempotent replies"
+        constraints = [
+            *tenant_row("token"),
+            models.UniqueConstraint(fields=["tenant", "token", "key"], name="accounts_idempotentreply_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "created_at"], name="accounts_idempotentreply_age")]
+
+    def __str__(self) -> str:
+        return self.key
