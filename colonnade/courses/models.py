@@ -1,5 +1,6 @@
 """Course → Section → Lecture."""
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -11,6 +12,16 @@ from colonnade.videos.models import Video, VideoState
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+def small(path: str) -> str:
+    """Where the small variant of a thumbnail lies, for lists."""
+    return path.removesuffix(".webp") + "-small.webp"
+
+
+def drawn_picture(title: str) -> str:
+    """The address of a picture drawn for the title: the same title, the same picture."""
+    return f"/media/drawn/{sha256(title.encode()).hexdigest()[:8]}.svg"
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -75,6 +86,16 @@ class Course(TenantModel):
     def is_published(self) -> bool:
         return self.published_at is not None
 
+    @property
+    def picture(self) -> str:
+        """The address of the picture, 1280×720 at most; a drawn one stands in, so there always is one."""
+        return f"/media/{self.thumbnail}" if self.thumbnail else drawn_picture(self.title)
+
+    @property
+    def small_picture(self) -> str:
+        """The same for lists, 480×270 at most."""
+        return f"/media/{small(self.thumbnail)}" if self.thumbnail else drawn_picture(self.title)
+
 
 class Section(TenantModel):
     course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="sections")
@@ -120,3 +141,19 @@ class Lecture(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def lack(self) -> str:
+        """What keeps the lecture from being watched, as the end of a sentence; empty if nothing does."""
+        if self.video is None:
+            return "no video yet"
+        match self.video.state:
+            case VideoState.READY:
+                return ""
+            case VideoState.UPLOADING:
+                return "the upload is not finished"
+            case VideoState.QUEUED:
+                return "the video waits to be encoded"
+            case VideoState.ENCODING:
+                return f"the video is being encoded ({self.video.progress} %)"
+        return "the video could not be encoded"

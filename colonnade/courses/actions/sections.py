@@ -1,0 +1,63 @@
+"""Sections of a course: add, rename, delete, order."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from colonnade.accounts.models import User
+from colonnade.audit.models import record
+from colonnade.courses.actions.locking import hold_course, hold_section, show_visitors
+from colonnade.courses.actions.videos import delete_unused
+from colonnade.courses.actions.wording import title_of
+from colonnade.courses.models import Course, Section
+from colonnade.lib.problems import Conflict
+
+OUTLINE_CHANGED = "Somebody has changed the outline since you opened it. Reload the page and order it again."
+
+
+@transaction.atomic
+def add_section(*, course: Course, title: str, by: User) -> Section:
+    """Add a section at the end."""
+    course = hold_course(course.pk)
+    last = course.sections.aggregate(last=Max("position"))["last"] or 0
+    section = Section.objects.create(course=course, title=title_of(title, "section"), position=last + 1)
+    show_visitors(course)
+    record("section.added", section, by=by, course=course.title)
+    return section
+
+
+@transaction.atomic
+def rename_section(*, section: Section, title: str, by: User) -> Section:
+    section = hold_section(section)
+    before, section.title = section.title, title_of(title, "section")
+    section.save(update_fields=["title"])
+    show_visitors(section.course)
+    record("section.renamed", section, by=by, before=before)
+    return section
+
+
+@transaction.atomic
+def delete_section(*, section: Section, by: User) -> None:
+    """Delete a section with its lectures and their videos."""
+    section = hold_section(section)
+    videos = list(section.lectures.exclude(video=None).values_list("video_id", flat=True))
+    record("section.deleted", section, by=by, course=section.course.title, lectures=section.lectures.count())
+    show_visitors(section.course)
+    section.delete()
+    delete_unused(videos, by=by)
+
+
+@transaction.atomic
+def order_sections(*, course: Course, section_ids: Sequence[UUID], by: User) -> None:
+    """Put the sections in this order. Raises Conflict unless each of them is named once and nothing else is."""
+    course = hold_course(course.pk)
+    sections = {section.pk: section for section in course.sections.all()}
+    if sorted(section_ids) != sorted(sections):
+        raise Conflict(OUTLINE_CHANGED)
+    for position, section_id in enumerate(section_ids, start=1):
+        sections[section_id].position = position
+    Section.objects.bulk_update(sections.values(), ["position"])
+    show_visitors(course)
+    record("course.sections_ordered", course, by=by)

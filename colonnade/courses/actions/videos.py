@@ -1,0 +1,18 @@
+"""What becomes of the videos of lectures that go."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from colonnade.accounts.models import User
+from colonnade.videos.models import Video
+
+
+def delete_unused(video_ids: Iterable[UUID | None], *, by: User) -> None:
+    """Delete those of the videos that no lecture shows any more, with their objects."""
+    ids = [video_id for video_id in video_ids if video_id]
+    if not ids:
+        return
+    from colonnade.videos.actions import delete_video
+
+    for video in Video.objects.filter(pk__in=ids, lectures=None):
+        delete_video(video=video, by=by)

@@ -1,0 +1,108 @@
+"""Pictures people upload become pictures we serve: decoded, cropped to 16:9 and written anew; nothing else survives."""
+
+import logging
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from colonnade.lib.problems import Invalid
+
+logger = logging.getLogger(__name__)
+
+BYTES_MAXIMUM = 10 * 1024 * 1024
+PIXELS_MAXIMUM = 40_000_000  # 160 MB decoded; the picture of a good camera has 24 million
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # Pillow knows fifty more, with decoders seldom attacked and mended
+LARGE = (1280, 720)
+SMALL = (480, 270)
+SMALLEST = (320, 180)
+
+_KINDS = "Send a JPEG, PNG, WebP, AVIF or GIF picture."
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """WebP files: `large` up to 1280×720, `small` up to 480×270 for lists."""
+
+    large: bytes
+    small: bytes
+
+
+def thumbnail(file: BinaryIO) -> Thumbnail:
+    """Both sizes of an uploaded picture. Raises Invalid with a sentence for the person if it is not one."""
+    body = file.read(BYTES_MAXIMUM + 1)
+    if not body:
+        raise Invalid(f"The file is empty. {_KINDS}")
+    if len(body) > BYTES_MAXIMUM:
+        raise Invalid(f"The picture is larger than {BYTES_MAXIMUM // 1024 // 1024} MB. Save it smaller and try again.")
+    picture = _decoded(body)
+    return Thumbnail(large=_webp(picture, LARGE), small=_webp(picture, SMALL))
+
+
+def _decoded(body: bytes) -> Image.Image:
+    """Upright, in sRGB, without transparency."""
+    try:
+        picture = Image.open(BytesIO(body), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
+    except UnidentifiedImageError as error:
+        raise Invalid(f"This file is not a picture that we can read. {_KINDS}") from error
+    except Exception as error:
+        raise _damaged() from error
+    if picture.width * picture.height > PIXELS_MAXIMUM:  # known from the header: nothing is decoded yet
+        raise _too_many_pixels()
+    if min(picture.size) < SMALLEST[1] or max(picture.size) < SMALLEST[0]:
+        raise Invalid(
+            f"The picture has {picture.width} × {picture.height} pixels; "
+            f"it needs at least {SMALLEST[0]} × {SMALLEST[1]}."
+        )
+    try:
+        picture.draft("RGB", (LARGE[0] * 2, LARGE[1] * 2))  # a JPEG is decoded at half or a quarter of its size
+        return _opaque(_in_srgb(ImageOps.exif_transpose(picture)))
+    except Exception as error:  # on a hostile file Pillow's decoders raise whatever they trip over
+        raise _damaged() from error
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Colours as meant: phones photograph in Display P3, and the profile does not survive."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
+        return picture
+    try:
+        meant = ImageCms.ImageCmsProfile(BytesIO(profile))
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        converted = ImageCms.profileToProfile(picture, meant, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):
+        logger.info("A picture's colour profile cannot be read; its colours are taken as sRGB.")
+        return picture
+    assert converted is not None
+    return converted
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    """On white, as pictures with transparency are mostly made for."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip rather than scale
+        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+
+
+def _webp(picture: Image.Image, size: tuple[int, int]) -> bytes:
+    """The middle of the picture in 16:9, never enlarged."""
+    scale = min(1, picture.width / size[0], picture.height / size[1])
+    fitted = ImageOps.fit(picture, (round(size[0] * scale), round(size[1] * scale)), Image.Resampling.LANCZOS)
+    fitted.info.clear()  # no EXIF: it may say where the picture was taken
+    file = BytesIO()
+    fitted.save(file, "WEBP", quality=82, method=4)
+    return file.getvalue()
+
+
+def _too_many_pixels() -> Invalid:
+    return Invalid(f"The picture has more than {PIXELS_MAXIMUM // 1_000_000} million pixels. Make it smaller first.")
+
+
+def _damaged() -> Invalid:
+    return Invalid(f"The picture is damaged or incomplete. Save it anew and try again. {_KINDS}")
