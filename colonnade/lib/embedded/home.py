@@ -14,6 +14,7 @@ from colonnade.lib.embedded.errors import StartError
 
 FORMAT = 1  # raised when an older program could no longer read the folder
 MINIMUM_FREE_BYTES = 1024**3  # PostgreSQL's log alone may take half of this before it is recycled
+FULL_BYTES = 32 * 1024**2  # with less than this PostgreSQL cannot even begin a new file of its log
 
 SECRETS = {
     "secret_key": 48,
@@ -147,17 +148,27 @@ class Home:
             )
 
     def _check_space(self) -> None:
-        disk = os.statvfs(self.folder)
-        free, needed = disk.f_bavail * disk.f_frsize, self.minimum_free_bytes
+        free, needed = self._free_bytes(), self.minimum_free_bytes
         if free < needed:
             raise StartError(
                 f"The disk of {self.folder} is full: {free // 1024**2} MB are free, {needed // 1024**2} MB are needed: "
                 "make room, or set COLONNADE_HOME to a folder on another disk."
             )
 
+    def reason(self, error: StartError) -> StartError:
+        """The error, or the full disk that it came from: then a part's own last words may not have been written."""
+        return self._full_disk() if self._free_bytes() < FULL_BYTES else error
+
+    def _free_bytes(self) -> int:
+        disk = os.statvfs(self.folder)
+        return disk.f_bavail * disk.f_frsize
+
+    def _full_disk(self) -> StartError:
+        return StartError(f"The disk of {self.folder} is full: make room, or set COLONNADE_HOME to another disk.")
+
     def _refusal(self, error: OSError) -> StartError:
         if error.errno == errno.ENOSPC:
-            return StartError(f"The disk of {self.folder} is full: make room, or set COLONNADE_HOME to another disk.")
+            return self._full_disk()
         return StartError(
             f"{self.folder} cannot be used ({error.strerror}): give yourself the right to write there, "
             "or set COLONNADE_HOME to another folder."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from colonnade.lib.embedded import ports
+from colonnade.lib.embedded.errors import StartError
 from colonnade.lib.embedded.home import Home
 from colonnade.lib.embedded.part import Part
 from colonnade.lib.embedded.postgres import Postgres
@@ -39,6 +40,9 @@ class Parts:
                 part.start()
             for part in self:
                 part.wait_ready()
+        except StartError as error:
+            self.stop()
+            raise self.home.reason(error) from None
         except BaseException:
             self.stop()
             raise

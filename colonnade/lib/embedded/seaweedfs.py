@@ -8,6 +8,8 @@ from colonnade.lib.embedded.process import Process
 
 SERVERS = ("s3", "master", "volume", "filer", "admin")  # each takes two ports: HTTP and gRPC
 
+SIGNED = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
+
 OPTIONS = {
     "ip": "127.0.0.1",
     "ip.bind": "127.0.0.1",
@@ -69,4 +71,6 @@ class SeaweedFS(Part):
         return {
             "AWS_ACCESS_KEY_ID": self.secrets["s3_access_key"],
             "AWS_SECRET_ACCESS_KEY": self.secrets["s3_secret_key"],
+            # The servers behind S3 listen on loopback too, and would serve whoever asks there, even a web page.
+            **{f"WEED_JWT_{server}_KEY": self.secrets["seaweedfs_signing_key"] for server in SIGNED},
         }
