@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
 
 from colonnade.lib.problems import NotFound, respond
 from colonnade.lib.tenancy import tenant_scope
@@ -24,9 +25,10 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.get_host().rpartition("]")[2].partition(":")[0].lower().rstrip(".") or "[::1]"
+        host, port = split_domain_port(request.get_host())
         if _is_loopback(host):
-            return HttpResponseRedirect(f"{request.scheme}://{_platform_netloc(request)}{request.get_full_path()}")
+            platform = f"{settings.PLATFORM_HOST}:{port}" if port else settings.PLATFORM_HOST
+            return HttpResponseRedirect(f"{request.scheme}://{platform}{request.get_full_path()}")
         tenant = tenant_of_host(host)
         if tenant is None:
             request.urlconf = settings.PLATFORM_URLCONF
@@ -43,8 +45,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _platform_netloc(request: HttpRequest) -> str:
-    port = request.get_port()
-    return settings.PLATFORM_HOST if port in ("80", "443") else f"{settings.PLATFORM_HOST}:{port}"
