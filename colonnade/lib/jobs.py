@@ -21,12 +21,14 @@ from typing import Any, cast
 from uuid import UUID
 
 import procrastinate
+import redis.exceptions
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
+from colonnade.lib.objects import is_outage
 from colonnade.lib.tenancy import current_tenant_id, naming_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -39,10 +41,15 @@ class _Retry(BaseRetryStrategy):
     """Tries again what the world made fail; after 5 s, then ever later, up to an hour. A bug is tried 3 times."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Any) -> RetryDecision | None:
-        passing = isinstance(exception, (OperationalError, InterfaceError, OSError))
-        if job.attempts >= (30 if passing else 3):
+        if job.attempts >= (30 if is_passing(exception) else 3):
             return None
         return RetryDecision(retry_in={"seconds": min(5 * 2**job.attempts, 3600)})
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a part of the house was out of reach, so that trying again later may well help."""
+    kinds = (OperationalError, InterfaceError, OSError, redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
+    return isinstance(error, kinds) or is_outage(error)
 
 
 class Job:
@@ -67,6 +74,13 @@ class Job:
         configured = self.task.configure(lock=lock, schedule_at=start_at)
         plain = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
         return configured.defer(tenant_id=str(current_tenant_id()), **plain)
+
+    def arguments_underway(self, name: str) -> set[str]:
+        """The values of argument `name` in all jobs of this kind, of every school, that wait or run."""
+        from procrastinate.contrib.django.models import ProcrastinateJob  # models load after this module
+
+        jobs = ProcrastinateJob.objects.filter(task_name=self.task.name, status__in=("todo", "doing"))
+        return set(jobs.values_list(f"args__{name}", flat=True))
 
     def _run(self, *, tenant_id: str, **arguments: Any) -> None:
         close_old_connections()  # a job is to the thread what a request is: a dead connection is not used again

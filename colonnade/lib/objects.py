@@ -5,15 +5,19 @@ made of it. Keys begin with the tenant's id, and every call here takes the key b
 another's object.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from uuid import UUID
 
 import boto3
+import boto3.exceptions
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as NoConnection
 from django.conf import settings
 
 from colonnade.lib.tenancy import current_tenant_id
@@ -68,6 +72,25 @@ class Part:
 
 class NoSuchObject(LookupError):
     """There is no object, or no upload, under that key."""
+
+
+class Unchanged(Exception):
+    """The object is the one that the asker has."""
+
+
+class NoSuchRange(ValueError):
+    """The object ends before the range begins."""
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the store was out of reach or overloaded, so that the same call may well succeed later."""
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code")
+        return error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500 or code in ("SlowDown", "RequestTimeout")
+    if isinstance(error, boto3.exceptions.S3UploadFailedError):
+        return is_outage(error.__context__)
+    passing = (NoConnection, HTTPClientError, IncompleteReadError, boto3.exceptions.RetriesExceededError)
+    return isinstance(error, passing)
 
 
 @dataclass(frozen=True)
@@ -175,31 +198,41 @@ class Bucket:
             if not isinstance(_explained(error, path), NoSuchObject):
                 raise
 
-    def open(self, path: str, *, byte_range: str = "") -> "Stored":
-        """Open an object for streaming; `byte_range` as in the Range header. Raises NoSuchObject."""
+    def open(self, path: str, *, byte_range: str = "", known_etag: str = "", body: bool = True) -> "Stored":
+        """Open an object for streaming; `byte_range` as in the Range header, `known_etag` as in If-None-Match.
+
+        Without `body` only what HTTP's HEAD tells. Raises NoSuchObject, Unchanged, NoSuchRange.
+        """
         extra: dict[str, Any] = {"Range": byte_range} if byte_range else {}
+        extra |= {"IfNoneMatch": known_etag} if known_etag else {}
+        ask: Callable[..., Any] = client().get_object if body else client().head_object
         try:
-            answer = client().get_object(Bucket=self.name, Key=self.key(path), **extra)
+            answer = ask(Bucket=self.name, Key=self.key(path), **extra)
         except ClientError as error:
             raise _explained(error, path) from error
         return Stored(
-            answer["Body"].iter_chunks(256 * 1024),
+            answer["Body"].iter_chunks(256 * 1024) if body else iter(()),
             answer["ContentLength"],
             answer["ContentType"],
             answer.get("ContentRange", ""),
             answer["ETag"],
+            answer["Body"].close if body else lambda: None,
         )
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An opened object: chunks of bytes, size in bytes, and what HTTP wants to know of it."""
+    """An opened object: chunks of bytes, size in bytes, and what HTTP wants to know of it.
+
+    `close` it if the chunks are not read to their end: the connection is then given up instead of blocked.
+    """
 
     chunks: Iterator[bytes]
     size: int
     content_type: str
     content_range: str
     etag: str
+    close: Callable[[], None] = lambda: None
 
 
 def uploads() -> Bucket:
@@ -213,8 +246,32 @@ def media() -> Bucket:
 
 
 def _explained(error: ClientError, path: str) -> Exception:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    return NoSuchObject(path) if code in ("404", "NoSuchKey", "NoSuchUpload", "NotFound") else error
+    match str(error.response.get("Error", {}).get("Code", "")):
+        case "404" | "NoSuchKey" | "NoSuchUpload" | "NotFound":
+            return NoSuchObject(path)
+        case "304" | "NotModified":
+            return Unchanged(path)
+        case "416" | "InvalidRange":
+            return NoSuchRange(path)
+    return error
+
+
+@dataclass(frozen=True)
+class UnfinishedUpload:
+    """A multipart upload that is neither completed nor aborted."""
+
+    tenant_id: UUID
+    path: str
+    upload_id: str
+    begun_at: datetime
+
+
+def unfinished_uploads() -> Iterator[UnfinishedUpload]:
+    """Every school's, for the sweep of those that no row knows."""
+    for page in client().get_paginator("list_multipart_uploads").paginate(Bucket=settings.S3_UPLOADS_BUCKET):
+        for entry in page.get("Uploads", []):
+            tenant_id, _, path = entry["Key"].partition("/")
+            yield UnfinishedUpload(UUID(tenant_id), path, entry["UploadId"], entry["Initiated"])
 
 
 def prepare_buckets(origins: list[str]) -> None:

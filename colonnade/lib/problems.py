@@ -16,6 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
+from colonnade.lib.objects import is_outage
+
 logger = logging.getLogger(__name__)
 
 
@@ -119,6 +121,9 @@ def problem_of(exception: Exception) -> Problem | None:
             return Unavailable()
         case SuspiciousOperation():
             return Problem("The request was not understood.")
+        case _ if is_outage(exception):
+            logger.error("The object store does not answer: %s", exception)
+            return Unavailable()
     return None
 
 
