@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
+from colonnade.accounts.models import User
 from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 
 
@@ -24,9 +25,21 @@ class VideoQuerySet(models.QuerySet["Video"]):
         """Uploads that nobody has gone on with for a week."""
         return self.filter(state=VideoState.UPLOADING, updated_at__lt=timezone.now() - timedelta(days=7))
 
+    def unfinished(self, *, fingerprint: str, by: User) -> "VideoQuerySet":
+        """The upload of this file that the person has begun and not completed, if any."""
+        own = self.filter(state=VideoState.UPLOADING, created_by_id=by.pk, fingerprint=fingerprint)
+        return own if fingerprint else own.none()
+
+    def underway(self) -> "VideoQuerySet":
+        """Those that a job must have in hand."""
+        return self.filter(state__in=(VideoState.QUEUED, VideoState.ENCODING))
+
 
 class Video(TenantModel):
-    """One upload. Objects lie under `videos/<id>/`: the original in `uploads`, what plays in `media`."""
+    """One upload. Objects lie under `videos/<id>/`: the original in `uploads`, what plays in `media`.
+
+    Each encoding writes into a folder of its own, the edition; `master.m3u8` beside it points into the one that plays.
+    """
 
     filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=120)
@@ -40,6 +53,8 @@ class Video(TenantModel):
 
     state = models.CharField(max_length=10, choices=VideoState.choices, default=VideoState.UPLOADING)
     progress = models.SmallIntegerField(default=0)  # percent of the encoding
+    edition = models.CharField(max_length=16, blank=True)  # of the newest start: an older one that still runs gives way
+    starts = models.SmallIntegerField(default=0)  # of the encoding; one that ends no worker's way is given up
     failure_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=400, blank=True)  # a sentence the instructor can act on
     uploaded_at = models.DateTimeField(null=True)
@@ -51,6 +66,8 @@ class Video(TenantModel):
     has_audio = models.BooleanField(default=False)
     warnings = models.JSONField(default=list)
     media_bytes = models.BigIntegerField(default=0)  # all renditions together
+
+    is_resumed = False  # set by begin_upload() for whoever answers: an earlier upload goes on
 
     objects = VideoQuerySet.as_manager()
 
@@ -65,6 +82,11 @@ class Video(TenantModel):
                 condition=~models.Q(state="failed") | ~models.Q(failure=""), name="videos_video_failed_says_why"
             ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="videos_video_size_positive"),
+            models.UniqueConstraint(
+                fields=["tenant", "created_by_id", "fingerprint"],
+                condition=models.Q(state="uploading") & ~models.Q(fingerprint=""),
+                name="videos_video_one_unfinished_upload",
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "state", "updated_at"], name="videos_video_state")]
 
@@ -79,6 +101,22 @@ class Video(TenantModel):
     def media_path(self) -> str:
         """Where the playlists and segments lie, with a slash at the end."""
         return f"videos/{self.pk}/"
+
+    @property
+    def master_path(self) -> str:
+        return f"{self.media_path}master.m3u8"
+
+    @property
+    def length(self) -> str:
+        """The duration as clocks show it: 0:07, 12:03, 1:02:03."""
+        minutes, seconds = divmod(round(self.duration or 0), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.state in (VideoState.READY, VideoState.FAILED)
 
     @property
     def part_count(self) -> int:

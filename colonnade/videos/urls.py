@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.videos import views
+
+urlpatterns: list[URLPattern] = [
+    path("dashboard/videos/<uuid:video_id>/upload/", views.upload, name="video-upload"),
+    path("dashboard/videos/<uuid:video_id>/upload/parts/", views.upload_parts, name="video-upload-parts"),
+    path(
+        "dashboard/videos/<uuid:video_id>/upload/completion/", views.upload_completion, name="video-upload-completion"
+    ),
+    path("dashboard/videos/<uuid:video_id>/state/", views.state, name="video-state"),
+    path("dashboard/videos/<uuid:video_id>/encoding/", views.encoding, name="video-encoding"),
+]

@@ -1,0 +1,206 @@
+"""What people do with videos: upload, cancel, try the encoding again, delete."""
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from colonnade.accounts.models import User
+from colonnade.audit.models import record
+from colonnade.lib.objects import PARTS_MAXIMUM, NoSuchObject, Part, uploads
+from colonnade.lib.problems import Conflict, Invalid, NotFound
+from colonnade.videos.jobs import encode, remove_objects
+from colonnade.videos.models import Video, VideoState
+
+MIB = 1024**2
+PART_SIZE = 8 * MIB  # a retry costs little even on a phone line; larger only where 10,000 parts would not do
+URLS_AT_ONCE = 100
+URLS_LAST = 3600  # seconds
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,59}")
+
+
+@transaction.atomic
+def begin_upload(*, filename: str, size: int, content_type: str, fingerprint: str, by: User) -> Video:
+    """A video whose parts can be sent; an unfinished one of the same person and fingerprint is taken up again.
+
+    `size` is in bytes. Whether the file is a video at all is found out from its content once it is here.
+    Raises Invalid for a file that is empty or too large.
+    """
+    if size < 1:
+        raise Invalid("The file is empty. Choose another.")
+    if size > settings.VIDEO_MAX_BYTES:
+        most = filesizeformat(settings.VIDEO_MAX_BYTES)
+        raise Invalid(f"The file has {filesizeformat(size)}; the most is {most}. Export it smaller, or cut it in two.")
+    video = Video(
+        filename=_plain_name(filename),
+        size=size,
+        content_type=content_type if _MEDIA_TYPE.fullmatch(content_type) else "application/octet-stream",
+        fingerprint=fingerprint[:300],
+        part_size=part_size_for(size),
+        created_by_id=by.pk,
+    )
+    unfinished = Video.objects.unfinished(fingerprint=video.fingerprint, by=by)
+    try:
+        with transaction.atomic():
+            if (known := unfinished.first()) is None:
+                video.save(force_insert=True)
+    except IntegrityError:  # another tab began it in this moment
+        known = unfinished.get()
+    if known is not None and known.size == size and _goes_on(known):
+        known.is_resumed = True
+        return known
+    if known is not None:  # its parts are gone from the store, or it is another file by the same name
+        known.size, known.part_size = size, video.part_size
+        video = known
+    video.upload_id = uploads().begin_upload(video.original_path, content_type=video.content_type)
+    video.save()
+    record("video.upload_begun", video, by=by, size=size)
+    return video
+
+
+def arrived_parts(video: Video) -> list[Part]:
+    """The parts that the store has; all of them, with no ETag, where they have been joined already."""
+    if video.state != VideoState.UPLOADING or (parts := _parts(video)) is None:
+        return [Part(number, "", _size_of(video, number)) for number in _numbers(video)]
+    return parts
+
+
+def part_urls(video: Video, numbers: Iterable[int]) -> list[tuple[int, str]]:
+    """Addresses to which a browser can PUT these parts for an hour. Raises Conflict once the upload is complete."""
+    wanted = list(dict.fromkeys(numbers))
+    if video.state != VideoState.UPLOADING:
+        raise Conflict("This upload is complete. Reload the page to see how it goes on.")
+    if not wanted or len(wanted) > URLS_AT_ONCE or not set(wanted) <= set(_numbers(video)):
+        raise Invalid(f"Ask for 1 to {URLS_AT_ONCE} parts, numbered from 1 to {video.part_count}.")
+    Video.objects.filter(pk=video.pk).update(updated_at=timezone.now())  # not abandoned
+    path, upload_id = video.original_path, video.upload_id
+    return [(number, uploads().part_url(path, upload_id, number, expires_in=URLS_LAST)) for number in wanted]
+
+
+@transaction.atomic
+def complete_upload(*, video: Video, parts: Iterable[Part], by: User) -> Video:
+    """Check what arrived, join the parts and queue the encoding. Doing it again changes nothing.
+
+    The store joins before the database commits: after a crash in between, this finds the object and goes on from there.
+    Raises Invalid when parts are missing or not what was announced; the upload can then go on.
+    """
+    video = _locked(video)
+    if video.state != VideoState.UPLOADING:
+        return video
+    arrived = _parts(video)
+    if arrived is not None:
+        _join(video, arrived, {part.number: part.etag.strip('"') for part in parts})
+    if _stored_size(video) != video.size:
+        raise Conflict("The upload is no longer in the store. Choose the file again to send it anew.")
+    video.state, video.upload_id, video.uploaded_at = VideoState.QUEUED, "", timezone.now()
+    video.save()
+    record("video.uploaded", video, by=by, size=video.size)
+    encode.later(video_id=video.pk, lock=f"video {video.pk}")
+    return video
+
+
+@transaction.atomic
+def cancel_upload(*, video: Video, by: User) -> None:
+    """Give an unfinished upload up; its parts go. Raises Conflict once it is complete."""
+    video = _locked(video)
+    if video.state != VideoState.UPLOADING:
+        raise Conflict("This upload is complete already. Delete the video instead.")
+    record("video.upload_cancelled", video, by=by)
+    _remove(video)
+
+
+@transaction.atomic
+def retry_encoding(*, video: Video, by: User) -> Video:
+    """Queue a failed video again. Raises Conflict if it has not failed, or if its original is gone."""
+    video = _locked(video)
+    if video.state != VideoState.FAILED:
+        raise Conflict("Only a video that failed can be tried again.")
+    if _stored_size(video) is None:
+        raise Conflict("The original file is gone. Upload it again.")
+    video.state, video.failure, video.failure_code = VideoState.QUEUED, "", ""
+    video.progress = video.starts = 0
+    video.save()
+    record("video.encoding_retried", video, by=by)
+    encode.later(video_id=video.pk, lock=f"video {video.pk}")
+    return video
+
+
+@transaction.atomic
+def delete_video(*, video: Video, by: User) -> None:
+    """Delete a video in any state; a job removes its objects after the commit."""
+    video = _locked(video)
+    record("video.deleted", video, by=by, size=video.size, media_bytes=video.media_bytes)
+    _remove(video)
+
+
+def part_size_for(size: int) -> int:
+    """Bytes of a part: at most 10,000 of them make up `size`, in whole MiB."""
+    return max(PART_SIZE, -(-size // (PARTS_MAXIMUM * MIB)) * MIB)
+
+
+def _join(video: Video, arrived: list[Part], announced: dict[int, str]) -> None:
+    known = {part.number: part for part in arrived}
+    for number in _numbers(video):
+        part = known.get(number)
+        if part is None:
+            raise Invalid(f"Part {number} of {video.part_count} has not arrived. Resume the upload to send it.")
+        if part.size != _size_of(video, number):
+            raise Invalid(f"Part {number} has {part.size} bytes instead of {_size_of(video, number)}. Send it again.")
+        if announced.get(number) != part.etag:
+            raise Invalid(f"Part {number} is not the one that arrived. Resume the upload to compare them.")
+    if len(known) > video.part_count:
+        raise Invalid(f"More than the {video.part_count} parts that were announced arrived. Start the upload anew.")
+    try:
+        uploads().complete_upload(video.original_path, video.upload_id, arrived)
+    except ValueError as error:  # replaced since we looked
+        raise Invalid("The parts changed while the upload was completed. Resume it to send them again.") from error
+
+
+def _remove(video: Video) -> None:
+    remove_objects.later(video_id=video.pk, upload_id=video.upload_id)
+    video.delete()
+
+
+def _locked(video: Video) -> Video:
+    found = Video.objects.select_for_update().filter(pk=video.pk).first()
+    if found is None:
+        raise NotFound("This video has been deleted.")
+    return found
+
+
+def _goes_on(video: Video) -> bool:
+    return _parts(video) is not None or _stored_size(video) == video.size
+
+
+def _parts(video: Video) -> list[Part] | None:
+    """The arrived parts, or None when the store knows of no such upload (any more)."""
+    try:
+        return uploads().parts(video.original_path, video.upload_id)
+    except NoSuchObject:
+        return None
+
+
+def _stored_size(video: Video) -> int | None:
+    try:
+        return uploads().size(video.original_path)
+    except NoSuchObject:
+        return None
+
+
+def _numbers(video: Video) -> range:
+    return range(1, video.part_count + 1)
+
+
+def _size_of(video: Video, number: int) -> int:
+    return min(video.part_size, video.size - (number - 1) * video.part_size)
+
+
+def _plain_name(filename: str) -> str:
+    """The last part of a path, without control characters; browsers and scripts send all kinds."""
+    name = "".join(c for c in PurePosixPath(filename.replace("\\", "/")).name if c.isprintable()).strip()
+    return name[-255:] or "video"

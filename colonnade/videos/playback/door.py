@@ -1,0 +1,165 @@
+"""The WSGI layer that serves `/v/…`: signature, grant, object. No Django request, no database."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from colonnade.lib.objects import NoSuchObject, NoSuchRange, Stored, Unchanged, media
+from colonnade.lib.problems import Forbidden, NotFound, Problem, Unexpected, problem_json, problem_of
+from colonnade.lib.tenancy import naming_tenant
+from colonnade.tenants.models import tenant_of_host
+from colonnade.videos.playback.address import Address, playback_keys, read_address
+from colonnade.videos.playback.grants import may_watch
+from colonnade.videos.storage import CONTENT_TYPES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
+
+HOSTS_KNOWN_FOR = 30.0  # seconds: a school that moves to another host is served at the old one so much longer
+MOST_HOSTS = 10_000
+WHOLE_BELOW = 4 * 1024**2  # bytes: a segment. Read at once, its connection to the store is free for the next request
+
+_IMMUTABLE = "private, max-age=31536000, immutable"  # a segment's bytes never change under its name
+_CHANGING = "private, no-cache"
+_HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),  # no other site shows a school's pictures
+]
+
+
+class Playback:
+    """Answers `/v/…` itself and hands everything else to the application."""
+
+    def __init__(self, application: "WSGIApplication", *, clock: Callable[[], float] = time.time) -> None:
+        self.application = application
+        self.clock = clock
+        self._hosts: dict[str, tuple[UUID, float]] = {}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if not path.startswith("/v/"):
+            return self.application(environ, start_response)
+        try:
+            return self._serve(path, environ, start_response)
+        except (Unchanged, NoSuchRange) as answer:
+            status = "304 Not Modified" if isinstance(answer, Unchanged) else "416 Range Not Satisfiable"
+            start_response(status, [*_HEADERS, ("Cache-Control", _cache_control(path))])
+            return []
+        except Exception as error:
+            return _refuse(error, environ, start_response)
+
+    def _serve(self, path: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            raise _NotAllowed
+        address = read_address(path)
+        if address is None or address.tenant_id != self._tenant_id(environ.get("HTTP_HOST", "")):
+            raise NotFound("There is no video at this address.")
+        with naming_tenant(address.tenant_id):
+            self._admit(address)
+            try:
+                stored = _open(address, environ)
+            except NoSuchObject as error:
+                raise NotFound("This part of the video is not there. Reload the page.") from error
+        return _send(stored, path, environ, start_response)
+
+    def _admit(self, address: Address) -> None:
+        """Raises Forbidden. The signature comes first: without it nothing is asked of the cache."""
+        if not address.is_signed_by(playback_keys()):
+            raise Forbidden("This address is not valid. Open the video from its lecture.")
+        if address.expiry <= self.clock():
+            raise Forbidden("This address has expired. Reload the lecture's page to go on.")
+        if not may_watch(address.tag, address.video_id):
+            raise Forbidden("This video is not open to you any more. Reload the lecture's page to see why.")
+
+    def _tenant_id(self, netloc: str) -> UUID | None:
+        host = netloc.partition(":")[0].lower().rstrip(".")
+        now = time.monotonic()
+        tenant_id, until = self._hosts.get(host, (None, 0.0))
+        if now < until:
+            return tenant_id
+        close_old_connections()  # once an hour and host the answer is the database's
+        tenant = tenant_of_host(host)
+        if tenant is None:
+            return None
+        if len(self._hosts) >= MOST_HOSTS:
+            self._hosts.clear()
+        self._hosts[host] = (tenant.pk, now + HOSTS_KNOWN_FOR)
+        return tenant.pk
+
+
+class _NotAllowed(Problem):
+    status = 405
+    code = "method-not-allowed"
+    title = "That cannot be done here"
+
+    def __init__(self) -> None:
+        super().__init__("Videos can only be read.")
+        self.headers["Allow"] = "GET, HEAD"
+
+
+def _open(address: Address, environ: "WSGIEnvironment") -> Stored:
+    """Raises NoSuchObject, Unchanged, NoSuchRange."""
+    path = f"videos/{address.video_id}/{address.file}"
+    body = environ["REQUEST_METHOD"] == "GET"
+    known, wanted = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_RANGE", "")
+    stored = media().open(path, byte_range=wanted if body else "", known_etag=known, body=body)
+    if stored.content_range and environ.get("HTTP_IF_RANGE", stored.etag) != stored.etag:
+        stored.close()  # the asker has a part of something else
+        return media().open(path)
+    return stored
+
+
+def _send(stored: Stored, path: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    headers = [
+        *_HEADERS,
+        ("Content-Type", CONTENT_TYPES[PurePosixPath(path).suffix]),
+        ("Content-Length", str(stored.size)),
+        ("ETag", stored.etag),
+        ("Accept-Ranges", "bytes"),
+        ("Cache-Control", _cache_control(path)),
+    ]
+    if environ["REQUEST_METHOD"] == "GET" and stored.size <= WHOLE_BELOW:
+        body: Iterable[bytes] = [b"".join(stored.chunks)]  # before the status: a store that breaks off is a 503 yet
+    else:
+        body = _Stream(stored)
+    if stored.content_range:
+        start_response("206 Partial Content", [*headers, ("Content-Range", stored.content_range)])
+    else:
+        start_response("200 OK", headers)
+    return body
+
+
+class _Stream:
+    """Chunks that free their connection even when the viewer goes away in the middle."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.stored.chunks
+
+    def close(self) -> None:
+        self.stored.close()
+
+
+def _cache_control(path: str) -> str:
+    return _CHANGING if path.endswith(".m3u8") else _IMMUTABLE
+
+
+def _refuse(error: Exception, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    problem = problem_of(error)
+    if problem is None:
+        logger.exception("Serving %s failed", environ["PATH_INFO"])
+        problem = Unexpected("The video could not be read. Reload the page, and write to us if it stays.")
+    response = problem_json(problem)
+    headers = [*_HEADERS, *response.items(), *problem.headers.items(), ("Cache-Control", "no-store")]
+    headers.append(("Content-Length", str(len(response.content))))
+    start_response(f"{response.status_code} {response.reason_phrase}", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]

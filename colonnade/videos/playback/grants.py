@@ -1,0 +1,83 @@
+"""Who may watch right now: one entry of the cache for a grant, one for its withdrawal.
+
+The address alone proves what was allowed when a page was rendered; these two entries let a right end at once. Both are
+forgotten when the last address they are about has expired. A cache that lost them refuses, and the page renews them.
+"""
+
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.cache import cache
+
+from colonnade.accounts.models import User
+from colonnade.lib.tenancy import current_tenant_id
+from colonnade.videos.models import Video
+from colonnade.videos.playback.address import tag_of, write_address
+
+STEP = 3600  # addresses of one hour are the same, so that a reload finds the segments in the browser's cache
+GOOD_FOR = 8 * 3600  # seconds at least: the longest video, with breaks
+LONGEST = GOOD_FOR + STEP
+
+
+def playback_url(video: Video, viewer: User) -> str:
+    """The path of the master playlist, good for 8 to 9 hours. Call it only for whoever may watch: it grants that."""
+    return _granted(video, viewer, "master.m3u8")
+
+
+def poster_url(video: Video, viewer: User) -> str:
+    """The path of the picture shown before the video plays; grants watching as `playback_url` does."""
+    return _granted(video, viewer, f"{video.edition}/poster.jpg")
+
+
+def storyboard_url(video: Video, viewer: User) -> str:
+    """The path of the WebVTT that names the seek bar's pictures; grants watching as `playback_url` does."""
+    return _granted(video, viewer, f"{video.edition}/storyboard.vtt")
+
+
+def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
+    """From now on the viewer gets no playlist and no segment of these videos, whatever addresses they hold.
+
+    Raises if the cache cannot be reached: call it on commit, and by a job that tries again.
+    """
+    pairs = [(_grant(viewer_id, video_id), withdrawal_key(viewer_id, video_id)) for video_id in video_ids]
+    if pairs:
+        cache.set_many({withdrawn: 1 for _, withdrawn in pairs}, LONGEST)
+        cache.delete_many([granted for granted, _ in pairs])
+
+
+def allow(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
+    """Take a withdrawal back, as when an enrollment is restored or a new code redeemed."""
+    cache.delete_many([withdrawal_key(viewer_id, video_id) for video_id in video_ids])
+
+
+def may_watch(tag: bytes, video_id: UUID) -> bool:
+    """Whether there is a grant and no withdrawal. One round trip; the tenant is the one in scope."""
+    granted, withdrawn = _grant_of(tag, video_id), _withdrawal_of(tag, video_id)
+    found = cache.get_many([granted, withdrawn])
+    return granted in found and withdrawn not in found
+
+
+def withdrawal_key(viewer_id: UUID, video_id: UUID) -> str:
+    return _withdrawal_of(tag_of(viewer_id), video_id)
+
+
+def _granted(video: Video, viewer: User, file: str) -> str:
+    now = int(time.time())
+    expiry = (now // STEP + 1) * STEP + GOOD_FOR
+    cache.set(_grant(viewer.pk, video.pk), 1, LONGEST)
+    return write_address(
+        expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=file
+    )
+
+
+def _grant(viewer_id: UUID, video_id: UUID) -> str:
+    return _grant_of(tag_of(viewer_id), video_id)
+
+
+def _grant_of(tag: bytes, video_id: UUID) -> str:
+    return f"watch:{tag.hex()}:{video_id}"
+
+
+def _withdrawal_of(tag: bytes, video_id: UUID) -> str:
+    return f"withdrawn:{tag.hex()}:{video_id}"

@@ -1,0 +1,72 @@
+"""A video's objects: the original in `uploads`, what plays in `media`."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
+from pathlib import Path
+from uuid import UUID
+
+from colonnade.lib.objects import media, uploads
+from colonnade.videos.models import Video
+
+CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+    ".vtt": "text/vtt",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+}
+IMMUTABLE = "public, max-age=31536000, immutable"  # an edition never changes
+CHANGING = "no-cache"
+WRITERS = 8  # segments are small: most of the time of a write is the way there and back
+
+
+def store_edition(video: Video, edition: str, folder: Path, files: list[str], on_stored: Callable[[int], None]) -> None:
+    """Write the files of an encoding; `on_stored` hears how many are there, in the calling thread."""
+    with ThreadPoolExecutor(WRITERS) as pool:
+
+        def write(name: str) -> None:
+            path = f"{video.media_path}{edition}/{name}"
+            content_type = CONTENT_TYPES[Path(name).suffix]
+            media().put(path, (folder / name).read_bytes(), content_type=content_type, cache_control=IMMUTABLE)
+
+        # A copy of the context each: the tenant stands in it.
+        writes = [pool.submit(copy_context().run, write, name) for name in files]
+        try:
+            for count, done in enumerate(as_completed(writes), 1):
+                done.result()
+                on_stored(count)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def publish_edition(video: Video, edition: str, master: str) -> None:
+    """Let the video's master playlist point into the edition, and remove every other."""
+    lines = [_moved(line, edition) for line in master.splitlines()]
+    body = "\n".join([*lines, ""]).encode()
+    media().put(video.master_path, body, content_type=CONTENT_TYPES[".m3u8"], cache_control=CHANGING)
+    kept = f"{video.media_path}{edition}/"
+    media().delete(p for p in media().paths(video.media_path) if p != video.master_path and not p.startswith(kept))
+
+
+def remove_edition(video_id: UUID, edition: str) -> None:
+    """Remove what an encoding that came to nothing has written."""
+    media().delete(media().paths(f"videos/{video_id}/{edition}/"))
+
+
+def remove(video_id: UUID, upload_id: str) -> None:
+    """Remove all that the store holds of a video."""
+    below = f"videos/{video_id}/"
+    if upload_id:
+        uploads().abort_upload(f"{below}original", upload_id)
+    for bucket in (uploads(), media()):
+        bucket.delete(bucket.paths(below))
+
+
+def _moved(line: str, edition: str) -> str:
+    """A line of a master playlist, as it reads one folder up."""
+    if line.startswith("#"):
+        return line.replace('URI="', f'URI="{edition}/')
+    return f"{edition}/{line}" if line else line

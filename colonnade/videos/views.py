@@ -1,0 +1,70 @@
+"""The uploader's endpoints, and the state of a video as a fragment that polls itself."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from colonnade.accounts.models import User
+from colonnade.tenants.permissions import Permission, requires
+from colonnade.videos.actions import cancel_upload, complete_upload, retry_encoding
+from colonnade.videos.models import Video
+from colonnade.videos.playback import poster_url
+from colonnade.videos.schemas import PartNumbers, UploadCompletion, part_urls_document, parts_document, read
+
+
+@never_cache
+@require_http_methods(["GET", "DELETE"])
+@requires(Permission.EDIT_COURSES)
+def upload(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """What has arrived of an upload; DELETE gives it up."""
+    video = get_object_or_404(Video, pk=video_id)
+    if request.method == "DELETE":
+        cancel_upload(video=video, by=_person(request))
+        return HttpResponse(status=204)
+    return JsonResponse(parts_document(video))
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def upload_parts(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """Addresses for the next parts."""
+    video = get_object_or_404(Video, pk=video_id)
+    return JsonResponse(part_urls_document(video, read(PartNumbers, request).numbers))
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def upload_completion(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """All parts have been sent."""
+    video = get_object_or_404(Video, pk=video_id)
+    video = complete_upload(video=video, parts=read(UploadCompletion, request).as_parts(), by=_person(request))
+    return JsonResponse({"state": video.state}, status=202)
+
+
+@never_cache
+@require_GET
+@requires(Permission.EDIT_COURSES)
+def state(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """How far the video is; the fragment asks again by itself until that is final."""
+    return _state(request, get_object_or_404(Video, pk=video_id))
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """Try a failed encoding again."""
+    video = get_object_or_404(Video, pk=video_id)
+    return _state(request, retry_encoding(video=video, by=_person(request)))
+
+
+def _state(request: HttpRequest, video: Video) -> HttpResponse:
+    poster = poster_url(video, _person(request)) if video.is_ready else ""
+    return render(request, "videos/_state.html", {"video": video, "poster": poster})
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # LoginRequiredMiddleware
+    return request.user
