@@ -5,7 +5,9 @@ The first two stay for as long as Colonnade runs, so they do without Django and 
 
 import os
 import sys
+import tomllib
 from importlib import metadata
+from pathlib import Path
 
 HELP = """\
 Colonnade: many independent online schools under one roof.
@@ -46,8 +48,9 @@ def main() -> None:
 def version() -> str:
     try:
         return metadata.version("colonnade")
-    except metadata.PackageNotFoundError:
-        return "not installed (running from its source)"
+    except metadata.PackageNotFoundError:  # run from its source
+        project = Path(__file__).parent.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 if __name__ == "__main__":
