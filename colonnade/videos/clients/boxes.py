@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"traf"}
+CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"traf", b"edts"}
 SAMPLE_ENTRY_HEADER = {b"avc1": 78, b"mp4a": 28}
 BASE_OFFSET, DESCRIPTION, DURATION, SIZE, FLAGS = 0x1, 0x2, 0x8, 0x10, 0x20
 TRUN_OFFSET, TRUN_FIRST_FLAGS, TRUN_DURATION = 0x1, 0x4, 0x100
@@ -14,11 +14,12 @@ TRUN_FIELDS = (0x100, 0x200, 0x400, 0x800)
 
 @dataclass(frozen=True)
 class Track:
-    """What an initialisation segment says."""
+    """What an initialisation segment says. `skipped` begins the first segment and is never heard: AAC's warming up."""
 
     codec: str
     timescale: int
     default_duration: int
+    skipped: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,14 @@ def read_track(init: Path) -> Track:
     mdhd = found[b"mdhd"]
     timescale = struct.unpack_from(">I", mdhd, 20 if mdhd[0] else 12)[0]
     default_duration = struct.unpack_from(">I", found[b"trex"], 12)[0]
-    return Track(_codec(found), timescale, default_duration)
+    return Track(_codec(found), timescale, default_duration, _skipped(found.get(b"elst")))
+
+
+def _skipped(elst: bytes | None) -> int:
+    """Media time of a single edit; two edits or more would be a picture that starts late, which we never write."""
+    if elst is None or struct.unpack_from(">I", elst, 4)[0] != 1:
+        return 0
+    return max(0, int(struct.unpack_from(">q" if elst[0] else ">i", elst, 16 if elst[0] else 12)[0]))
 
 
 def _codec(found: dict[bytes, bytes]) -> str:

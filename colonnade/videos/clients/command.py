@@ -71,15 +71,17 @@ def audio_command(
     return [*command, "-t", f"{seconds:.6f}", *hls(folder, f"a:0,name:{name}", segment)]
 
 
-def opening() -> list[str]:
+def opening(level: str = "warning") -> list[str]:
     return [
-        *(binary(), "-nostdin", "-hide_banner", "-y", "-loglevel", "level+warning"),
+        *(binary(), "-nostdin", "-hide_banner", "-y", "-loglevel", f"level+{level}"),
         *("-nostats", "-progress", "pipe:1", "-stats_period", PROGRESS_SECONDS),
     ]
 
 
 def input_options(limits: Limits) -> list[str]:
     options = [part for name, value in WHITELISTS.items() for part in (f"-{name}", value)]
+    # A size that changes on the way must not restart the graph, and with it the clock.
+    options += ["-reinit_filter", "0"]
     return [*options, "-max_streams", "100", "-max_pixels", str(limits.pixels), "-threads", str(DECODER_THREADS)]
 
 
@@ -108,7 +110,7 @@ def _sound(track: AudioTrack, seconds: float, gain_db: float | None) -> str:
     steps = ["pan=stereo|c0=c0|c1=c1"] if track.channels > 8 else []
     steps.append("aresample=async=1:min_hard_comp=0.1:first_pts=0")
     if gain_db is not None:
-        steps += [f"volume={gain_db:.2f}dB", "alimiter=limit=0.89:level=disabled"]
+        steps += [f"volume={gain_db:.2f}dB", "alimiter=limit=0.89:level=disabled:latency=1"]
     return ",".join([*steps, f"apad=whole_dur={seconds:.6f}"])
 
 

@@ -13,13 +13,12 @@ TICK_SECONDS = 0.1
 
 @dataclass
 class Task:
-    """One FFmpeg run. `position` is how far it has come, in seconds of video; `done` is called after it ends well."""
+    """One FFmpeg run. `position` is how far it has come, in seconds of video; `then` gives what to run after it."""
 
     argv: Sequence[str]
     confinement: Confinement
-    done: Callable[[], None] = lambda: None
+    then: Callable[[], Sequence["Task"]] = tuple
     position: float = 0.0
-    cpu_seconds: float = 0.0
     log: list[str] = field(default_factory=list)
 
 
@@ -30,12 +29,15 @@ class _Running:
     moved: float = field(default_factory=time.monotonic)
 
 
-def work(tasks: Sequence[Task], *, at_once: int, stall_seconds: float, tick: Callable[[], None]) -> None:
-    """Run all, in order, at most `at_once` together. Raises VideoError at the first failure, having stopped the rest.
+def work(tasks: Sequence[Task], *, at_once: int, stall_seconds: float, tick: Callable[[], None]) -> float:
+    """Run all, in order, at most `at_once` together. Returns the CPU seconds they took.
+
+    Raises VideoError at the first failure, having stopped the rest.
 
     `tick` is called some ten times a second; what it raises stops everything too, which is how a caller cancels.
     """
     waiting, running = list(tasks), list[_Running]()
+    cpu_seconds = 0.0
     with ExitStack() as stack:
         while waiting or running:
             while waiting and len(running) < at_once:
@@ -46,8 +48,10 @@ def work(tasks: Sequence[Task], *, at_once: int, stall_seconds: float, tick: Cal
             ended = [one for one in running if not one.process.running]
             running = [one for one in running if one.process.running]
             for one in ended:
-                _finish(one)
+                waiting += _finish(one)
+                cpu_seconds += one.process.cpu_seconds
             tick()
+    return cpu_seconds
 
 
 def _advance(one: _Running, timeout: float, stall_seconds: float) -> None:
@@ -60,9 +64,8 @@ def _advance(one: _Running, timeout: float, stall_seconds: float) -> None:
         raise failure("stalled", "\n".join(one.process.log)[-2000:])
 
 
-def _finish(one: _Running) -> None:
-    one.task.cpu_seconds = one.process.cpu_seconds
+def _finish(one: _Running) -> Sequence[Task]:
     one.task.log = list(one.process.log)
     if one.process.returncode != 0:
         raise why_failed(one.process)
-    one.task.done()
+    return one.task.then()

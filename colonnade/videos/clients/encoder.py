@@ -10,10 +10,11 @@ from pathlib import Path
 from .command import audio_command, segment_seconds, video_command
 from .crew import Task, work
 from .encoding import Encoding, Notice, Rendition
-from .facts import SourceFacts
+from .facts import AudioTrack, SourceFacts
 from .failures import failure
 from .ladder import Rung, ladder, output_rate
 from .limits import USUAL_LIMITS, Limits
+from .loudness import gain_for, loudness_command
 from .pictures import POSTER, STORYBOARD, board_for, poster_command, storyboard_command, write_storyboard
 from .playlist import Word, master_playlist, media_playlist
 from .probe import probe
@@ -64,6 +65,7 @@ class _Run:
     warnings: list[Notice] = field(default_factory=list)
     cpu_seconds: float = 0.0
     first_playable: float = 0.0
+    gain_db: float | None = None
 
     def __post_init__(self) -> None:
         self.rungs = ladder(self.facts, self.recipe.largest)
@@ -103,9 +105,24 @@ class _Run:
             if self.facts.audio:
                 self.warnings.append(Notice("no_sound", SENTENCE_NO_SOUND))
             return []
+        if self.recipe.loudness is not None and self.gain_db is None:
+            return [self._measured(track, seconds)]
         folder = self._fresh("audio")
-        command = audio_command(self.source, folder, track, AUDIO, seconds, self.segment, self.limits)
+        command = audio_command(
+            self.source, folder, track, AUDIO, seconds, self.segment, self.limits, gain_db=self.gain_db
+        )
         return [Task(command, self._confinement(folder))]
+
+    def _measured(self, track: AudioTrack, seconds: float) -> Task:
+        command = loudness_command(self.source, track, seconds, self.limits)
+        task = Task(command, self._confinement())
+
+        def then() -> list[Task]:
+            self.gain_db = gain_for(task.log, self.recipe.loudness or 0.0) or 0.0
+            return self._audio(seconds)
+
+        task.then = then
+        return task
 
     def _hold(self) -> float:
         """Seconds to keep the last picture up: a slide may stand long after the last frame that was stored."""
@@ -127,7 +144,7 @@ class _Run:
             self.shelf.forget(AUDIO)
             self._perform(self._audio(duration), duration)
 
-    def _confinement(self, folder: Path) -> Confinement:
+    def _confinement(self, *written: Path) -> Confinement:
         pixels = self.facts.coded_width * self.facts.coded_height * min(float(self.facts.rate), 120)
         weight = max(1.0, pixels / (1920 * 1080 * 30))
         cpu = self.limits.cpu_floor_seconds + self.facts.duration * self.limits.cpu_per_second * weight
@@ -136,7 +153,7 @@ class _Run:
             memory_bytes=self.limits.memory_bytes,
             file_bytes=self.limits.output_bytes,
             read=(self.source,),
-            write=(folder,),
+            write=written,
             nice=self.recipe.nice,
         )
 
@@ -150,8 +167,7 @@ class _Run:
             self._check_disk()
             self.progress(min(0.97, main.position / seconds))
 
-        work(tasks, at_once=len(tasks), stall_seconds=self.limits.stall_seconds, tick=tick)
-        self.cpu_seconds += sum(task.cpu_seconds for task in tasks)
+        self.cpu_seconds += work(tasks, at_once=2, stall_seconds=self.limits.stall_seconds, tick=tick)
 
     def _note_first_playable(self) -> None:
         needed = 2 if self.facts.sound else 1
@@ -217,8 +233,9 @@ class _Run:
             Task(poster_command(self.folder, self.rungs[0].name, duration), confinement),
             Task(storyboard_command(self.folder, small.name, board), confinement),
         ]
-        work(tasks, at_once=2, stall_seconds=self.limits.stall_seconds, tick=lambda: self.progress(0.98))
-        self.cpu_seconds += sum(task.cpu_seconds for task in tasks)
+        self.cpu_seconds += work(
+            tasks, at_once=2, stall_seconds=self.limits.stall_seconds, tick=lambda: self.progress(0.98)
+        )
         return [POSTER, *write_storyboard(self.folder, board, duration)]
 
     def _outcome(self, duration: float, extras: list[str]) -> Encoding:

@@ -80,8 +80,12 @@ def read_start(container: Any, stream: Any) -> tuple[list[Any], list[float]]:
     stream.codec_context.thread_count = 1
     frames: list[Any] = []
     times: list[float] = []
+    latest = -(2**63)
     try:
         for packet in itertools.islice(container.demux(stream), PACKETS_READ):
+            if packet.dts is not None and packet.dts < latest:
+                break  # Another recording begins, with its own clock.
+            latest = packet.dts if packet.dts is not None else latest
             if packet.pts is not None:
                 times.append(float(packet.pts * packet.time_base))
             if len(frames) < FRAMES_DECODED:
@@ -153,7 +157,9 @@ def frame_rate(stream: Any, times: list[float]) -> dict[str, Any]:
         # A screen recorder writes frames when something moves: its bursts are no reason to repeat every other frame.
         rate = Fraction(30) if nominal > 30 and measured < nominal / 2 else nominal
     else:
-        rate = declared if declared and abs(declared / measured - 1) < Fraction(3, 100) else measured
+        # Timestamps in whole milliseconds bend the middle gap, a cut in the recording bends every average.
+        candidates = [r for r in (stream.average_rate, stream.guessed_rate, stream.base_rate, measured) if r]
+        rate = next((r for r in candidates if abs(r * middle - 1) < 0.03), measured)
     return {"frame_rate": str(standard(rate)), "variable_frame_rate": variable}
 
 
@@ -165,12 +171,24 @@ def standard(rate: Fraction) -> Fraction:
 def durations(container: Any, stream: Any, path: str, whitelists: dict[str, str]) -> tuple[float, float]:
     """Of the file and its video track, in seconds. A browser's recording declares none: all packets are read then."""
     whole = container.duration / av.time_base if container.duration else 0.0
-    video = float(stream.duration * stream.time_base) if stream.duration else 0.0
+    video = track_seconds(stream)
     if whole <= 0:
         whole = scanned_seconds(path, whitelists)
     if not 0 < video <= whole + 1:
         video = whole
     return whole, video
+
+
+def track_seconds(stream: Any) -> float:
+    """A track's own length where the file states one; in other containers FFmpeg estimates it, off by half a second."""
+    container = stream.container.format.name
+    if container.startswith(("mov", "avi")) and stream.duration:
+        return float(stream.duration * stream.time_base)
+    stated = stream.metadata.get("DURATION", "")
+    if container.startswith("matroska") and stated.count(":") == 2:
+        hours, minutes, seconds = stated.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return 0.0
 
 
 def scanned_seconds(path: str, whitelists: dict[str, str]) -> float:
@@ -214,7 +232,7 @@ def audio_track(container: Any, position: int, stream: Any) -> dict[str, Any]:
         "default": bool(int(stream.disposition) & 1),
         "decodable": bool(context and context.channels and context.sample_rate),
         "start": relative_start(container, stream),
-        "duration": float(stream.duration * stream.time_base) if stream.duration else 0.0,
+        "duration": track_seconds(stream),
     }
 
 

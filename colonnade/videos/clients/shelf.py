@@ -1,5 +1,6 @@
 """Finished segments, moved from where FFmpeg writes to their final names as soon as each is complete."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,11 +41,11 @@ class Stream:
     def peak(self) -> int:
         """Bits a second of the heaviest segment; a last one of less than half the length is no measure (RFC 8216)."""
         whole = [s for s in self.segments if s.duration >= self.segments[0].duration / 2]
-        return max([self.average, *(round(s.size * 8 / s.duration) for s in whole)])
+        return max([self.average, *(math.ceil(s.size * 8 / s.duration) for s in whole)])
 
     @property
     def average(self) -> int:
-        return round(self.size * 8 / self.duration) if self.duration else 0
+        return math.ceil(self.size * 8 / self.duration) if self.duration else 0
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Shelf:
         span = read_span(path, stream.track)
         size = path.stat().st_size
         path.replace(self.folder / relative)
-        stream.segments.append(Segment(relative, size, span, Fraction(span.duration, stream.track.timescale)))
+        shown = span.duration - (0 if stream.segments else stream.track.skipped)
+        stream.segments.append(Segment(relative, size, span, Fraction(shown, stream.track.timescale)))
         self.on_file(relative)
 
 
