@@ -9,7 +9,10 @@ from ninja.openapi.docs import Swagger
 from colonnade.accounts import api as accounts
 from colonnade.accounts.api import TokenAuth
 from colonnade.accounts.idempotency import idempotent
+from colonnade.courses import api as courses
 from colonnade.lib.rest import conditional, make_api
+from colonnade.tenants import api as tenants
+from colonnade.videos import api as videos
 
 DESCRIPTION = """
 Everything the school's pages do, as JSON.
@@ -32,7 +35,8 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-api.add_router("", accounts.router)
+for app in (accounts, tenants, courses, videos):
+    api.add_router("", app.router)
 
 
 def _door(pattern: Any) -> Any:

@@ -1,0 +1,237 @@
+"""Courses, sections and lectures."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, File, Query, Router, Schema
+from ninja.files import UploadedFile
+
+from colonnade.accounts.api import person, scoped
+from colonnade.accounts.models import Scope, User
+from colonnade.courses import actions
+from colonnade.courses.models import Course, Lecture, Section
+from colonnade.lib.rest import Page, PageQuery, page_of, require_match
+from colonnade.tenants.permissions import Permission, require
+from colonnade.videos.models import Video
+
+router = Router(tags=["Courses"])
+
+
+class CourseOut(Schema):
+    id: UUID
+    title: str
+    slug: str
+    description: str
+    picture: str = Field(description="address of the thumbnail, relative to the school's host")
+    published_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class LectureOut(Schema):
+    id: UUID
+    title: str
+    video_id: UUID | None
+    video_state: str | None
+    duration: float | None = Field(description="seconds")
+
+    @staticmethod
+    def resolve_video_state(lecture: Lecture) -> str | None:
+        return lecture.video.state if lecture.video else None
+
+    @staticmethod
+    def resolve_duration(lecture: Lecture) -> float | None:
+        return lecture.video.duration if lecture.video else None
+
+
+class SectionOut(Schema):
+    id: UUID
+    title: str
+    lectures: list[LectureOut]
+
+    @staticmethod
+    def resolve_lectures(section: Section) -> list[Lecture]:
+        return list(section.lectures.all())
+
+
+class CourseDetailOut(CourseOut):
+    sections: list[SectionOut]
+
+    @staticmethod
+    def resolve_sections(course: Course) -> list[Section]:
+        return list(course.sections.all())
+
+
+class CourseIn(Schema):
+    title: str
+    description: str = ""
+
+
+class CourseChange(Schema):
+    title: str | None = None
+    description: str | None = None
+
+
+class TitleIn(Schema):
+    title: str
+
+
+class Order(Schema):
+    ids: list[UUID] = Field(description="all of them, in the new order", max_length=2000)
+
+
+class VideoRef(Schema):
+    video_id: UUID
+
+
+def _editor(request: HttpRequest) -> User:
+    require(person(request), Permission.EDIT_COURSES)
+    return person(request)
+
+
+def _detailed(course_id: UUID) -> Course:
+    return get_object_or_404(Course.objects.with_outline(), pk=course_id)
+
+
+def _matching(request: HttpRequest, course_id: UUID) -> Course:
+    """The course, if the asker's If-Match (if any) still holds."""
+    course = _detailed(course_id)
+    if request.headers.get("If-Match"):
+        require_match(request, CourseDetailOut.from_orm(course))
+    return course
+
+
+@router.get("/courses", response=Page[CourseOut], summary="All courses, newest first")
+@scoped(Scope.COURSES_READ)
+def courses(request: HttpRequest, query: Query[PageQuery], published: bool | None = None) -> dict[str, Any]:
+    require(person(request), Permission.SEE_DASHBOARD)
+    found = Course.objects.all()
+    if published is not None:
+        found = found.filter(published_at__isnull=not published)
+    return page_of(found, query)
+
+
+@router.post("/courses", response={201: CourseDetailOut}, summary="Make a course")
+@scoped(Scope.COURSES_WRITE)
+def create_course(request: HttpRequest, body: CourseIn) -> tuple[int, Course]:
+    return 201, actions.create_course(title=body.title, description=body.description, by=_editor(request))
+
+
+@router.get("/courses/{course_id}", response=CourseDetailOut, summary="One course with its outline")
+@scoped(Scope.COURSES_READ)
+def course(request: HttpRequest, course_id: UUID) -> Course:
+    require(person(request), Permission.SEE_DASHBOARD)
+    return _detailed(course_id)
+
+
+@router.patch("/courses/{course_id}", response=CourseDetailOut, summary="Change title or description")
+@scoped(Scope.COURSES_WRITE)
+def edit_course(request: HttpRequest, course_id: UUID, body: CourseChange) -> Course:
+    by, course = _editor(request), _matching(request, course_id)
+    title = course.title if body.title is None else body.title
+    description = course.description if body.description is None else body.description
+    actions.edit_course(course=course, title=title, description=description, by=by)
+    return _detailed(course_id)
+
+
+@router.delete("/courses/{course_id}", response={204: None}, summary="Delete a course with all its lectures and videos")
+@scoped(Scope.COURSES_WRITE)
+def delete_course(request: HttpRequest, course_id: UUID) -> tuple[int, None]:
+    by, course = _editor(request), _matching(request, course_id)
+    actions.delete_course(course=course, by=by)
+    return 204, None
+
+
+@router.put("/courses/{course_id}/publication", response=CourseDetailOut, summary="Publish")
+@scoped(Scope.COURSES_WRITE)
+def publish_course(request: HttpRequest, course_id: UUID) -> Course:
+    by, course = _editor(request), _detailed(course_id)
+    actions.publish_course(course=course, by=by)
+    return _detailed(course_id)
+
+
+@router.delete("/courses/{course_id}/publication", response=CourseDetailOut, summary="Back to draft")
+@scoped(Scope.COURSES_WRITE)
+def unpublish_course(request: HttpRequest, course_id: UUID) -> Course:
+    by, course = _editor(request), _detailed(course_id)
+    actions.unpublish_course(course=course, by=by)
+    return _detailed(course_id)
+
+
+@router.post("/courses/{course_id}/thumbnail", response=CourseDetailOut, summary="Set the picture (multipart form)")
+@scoped(Scope.COURSES_WRITE)
+def set_thumbnail(request: HttpRequest, course_id: UUID, image: File[UploadedFile]) -> Course:
+    by, course = _editor(request), _detailed(course_id)
+    actions.set_thumbnail(course=course, image=BytesIO(image.read()), by=by)
+    return _detailed(course_id)
+
+
+@router.post("/courses/{course_id}/sections", response={201: SectionOut}, summary="Add a section at the end")
+@scoped(Scope.COURSES_WRITE)
+def add_section(request: HttpRequest, course_id: UUID, body: TitleIn) -> tuple[int, Section]:
+    by, course = _editor(request), get_object_or_404(Course, pk=course_id)
+    return 201, actions.add_section(course=course, title=body.title, by=by)
+
+
+@router.put("/courses/{course_id}/section-order", response=CourseDetailOut, summary="Order the sections")
+@scoped(Scope.COURSES_WRITE)
+def order_sections(request: HttpRequest, course_id: UUID, body: Order) -> Course:
+    by, course = _editor(request), get_object_or_404(Course, pk=course_id)
+    actions.order_sections(course=course, section_ids=body.ids, by=by)
+    return _detailed(course_id)
+
+
+@router.patch("/sections/{section_id}", response=SectionOut, summary="Rename a section")
+@scoped(Scope.COURSES_WRITE)
+def rename_section(request: HttpRequest, section_id: UUID, body: TitleIn) -> Section:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    return actions.rename_section(section=section, title=body.title, by=by)
+
+
+@router.delete("/sections/{section_id}", response={204: None}, summary="Delete a section with its lectures")
+@scoped(Scope.COURSES_WRITE)
+def delete_section(request: HttpRequest, section_id: UUID) -> tuple[int, None]:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    actions.delete_section(section=section, by=by)
+    return 204, None
+
+
+@router.post("/sections/{section_id}/lectures", response={201: LectureOut}, summary="Add a lecture at the end")
+@scoped(Scope.COURSES_WRITE)
+def add_lecture(request: HttpRequest, section_id: UUID, body: TitleIn) -> tuple[int, Lecture]:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    return 201, actions.add_lecture(section=section, title=body.title, by=by)
+
+
+@router.put("/sections/{section_id}/lecture-order", response=SectionOut, summary="Order the lectures, or move some in")
+@scoped(Scope.COURSES_WRITE)
+def order_lectures(request: HttpRequest, section_id: UUID, body: Order) -> Section:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    actions.order_lectures(section=section, lecture_ids=body.ids, by=by)
+    return get_object_or_404(Section, pk=section_id)
+
+
+@router.patch("/lectures/{lecture_id}", response=LectureOut, summary="Rename a lecture")
+@scoped(Scope.COURSES_WRITE)
+def rename_lecture(request: HttpRequest, lecture_id: UUID, body: TitleIn) -> Lecture:
+    by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
+    return actions.rename_lecture(lecture=lecture, title=body.title, by=by)
+
+
+@router.delete("/lectures/{lecture_id}", response={204: None}, summary="Delete a lecture and its video")
+@scoped(Scope.COURSES_WRITE)
+def delete_lecture(request: HttpRequest, lecture_id: UUID) -> tuple[int, None]:
+    by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
+    actions.delete_lecture(lecture=lecture, by=by)
+    return 204, None
+
+
+@router.put("/lectures/{lecture_id}/video", response=LectureOut, summary="Let the lecture show an uploaded video")
+@scoped(Scope.COURSES_WRITE)
+def attach_video(request: HttpRequest, lecture_id: UUID, body: VideoRef) -> Lecture:
+    by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
+    return actions.attach_video(lecture=lecture, video=get_object_or_404(Video, pk=body.video_id), by=by)
