@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.analytics import views
+
+urlpatterns: list[URLPattern] = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+]

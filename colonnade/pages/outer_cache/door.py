@@ -41,7 +41,9 @@ class OuterCache:
     ) -> None:
         self.application = application
         self.versions = versions or Versions()
-        self.shelf = shelf or Shelf(most_pages=settings.PUBLIC_CACHE_PAGES, most_bytes=settings.PUBLIC_CACHE_BYTES)
+        if shelf is None:
+            shelf = Shelf(most_pages=settings.PUBLIC_CACHE_PAGES, most_bytes=settings.PUBLIC_CACHE_BYTES)
+        self.shelf = shelf
         self._flights: dict[tuple[Key, Version], _Flight] = {}
         self._boarding = Lock()
         self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="revalidation")

@@ -1,0 +1,49 @@
+"""What happened lately at the school, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timesince import timesince
+
+from colonnade.audit.models import AuditEntry
+from colonnade.enrollment.models import Enrollment
+
+LATEST = 6
+
+
+@dataclass(frozen=True)
+class Deed:
+    what: str
+    about: str
+    by: str
+    ago: str
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    name: str
+    email: str
+    course: str
+    ago: str
+
+
+def latest_deeds(now: datetime) -> list[Deed]:
+    """From the audit log. One query."""
+    entries = AuditEntry.objects.order_by("-at")[:LATEST]
+    return [Deed(in_words(entry.action), entry.subject_label, entry.by_label, _ago(entry.at, now)) for entry in entries]
+
+
+def in_words(action: str) -> str:
+    """ "course.published" is "Course published"."""
+    return action.replace(".", " ").replace("_", " ").replace("-", " ").capitalize()
+
+
+def latest_newcomers(now: datetime) -> list[Newcomer]:
+    """Who came into a course last. One query, by the key, which grows with time and has the index."""
+    enrollments = Enrollment.objects.active().select_related("user", "course").order_by("-pk")[:LATEST]
+    return [Newcomer(str(one.user), one.user.email, one.course.title, _ago(one.created_at, now)) for one in enrollments]
+
+
+def _ago(at: datetime, now: datetime) -> str:
+    """The largest unit is enough: "3 hours ago"."""
+    return "just now" if (now - at).total_seconds() < 60 else f"{timesince(at, now, depth=1)} ago"

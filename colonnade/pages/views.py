@@ -1,0 +1,128 @@
+"""What anybody may see. Each page for visitors comes from the outer cache; whoever is signed in gets their own."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from colonnade.accounts.models import User
+from colonnade.courses.models import Course, CourseQuerySet
+from colonnade.enrollment.models import Enrollment
+from colonnade.pages import search_engines
+from colonnade.pages.outer_cache import publicly_cached
+from colonnade.pages.outline import outline_of, summary
+from colonnade.pages.plans import PLANS
+from colonnade.tenants.models import Tenant
+
+COURSES_ON_HOME = 12
+COURSES_ON_A_PAGE = 24
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.LANDING_PAGE_TTL)
+def product(request: HttpRequest) -> HttpResponse:
+    """The platform's own page."""
+    return render(request, "pages/product.html", {"plans": PLANS, "canonical": _tenant(request).url()})
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.LANDING_PAGE_TTL)
+def school_home(request: HttpRequest) -> HttpResponse:
+    tenant = _tenant(request)
+    courses = _cards(_offered()[: COURSES_ON_HOME + 1])
+    context = {
+        "courses": courses[:COURSES_ON_HOME],
+        "has_more": len(courses) > COURSES_ON_HOME,
+        "canonical": tenant.url(),
+        "structured_data": search_engines.of_school(tenant),
+    }
+    return render(request, "pages/school.html", context)
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.COURSE_PAGE_TTL)
+def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """All published courses. Pages are paths, because the outer cache keeps nothing for a query string."""
+    pages = Paginator(_offered(), COURSES_ON_A_PAGE)
+    if not 1 <= number <= pages.num_pages:
+        raise Http404
+    page = pages.page(number)
+    canonical = _tenant(request).url(f"/courses/page/{number}/" if number > 1 else "/courses/")
+    return render(
+        request,
+        "pages/catalogue.html",
+        {"page": page, "courses": _cards(page.object_list), "canonical": canonical},
+    )
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.COURSE_PAGE_TTL)
+def course_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published course; a draft is not found, whoever asks."""
+    tenant = _tenant(request)
+    course = get_object_or_404(Course.objects.published().with_outline(), slug=slug)
+    outline = outline_of(course)
+    context = {
+        "course": course,
+        "outline": outline,
+        "is_enrolled": _is_enrolled(request, course),
+        "canonical": tenant.url(f"/courses/{course.slug}/"),
+        "social_image": tenant.url(course.picture) if course.thumbnail else "",
+        "structured_data": search_engines.of_course(tenant, course, outline),
+    }
+    return render(request, "pages/course.html", context)
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.LANDING_PAGE_TTL)
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(search_engines.robots_txt(_tenant(request)), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@publicly_cached(ttl=settings.COURSE_PAGE_TTL)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    tenant = _tenant(request)
+    courses = (
+        Course.objects.published().newest_first().values_list("slug", "updated_at") if not tenant.is_platform else []
+    )
+    pages = [(tenant.url(), None), *((tenant.url(f"/courses/{slug}/"), at) for slug, at in courses)]
+    return HttpResponse(search_engines.sitemap_xml(pages), content_type="application/xml; charset=utf-8")
+
+
+def _tenant(request: HttpRequest) -> Tenant:
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]  # TenantMiddleware's
+    return tenant
+
+
+def _offered() -> CourseQuerySet:
+    return Course.objects.published().with_figures().newest_first()
+
+
+def _cards(courses: Iterable[Course]) -> list[dict[str, str]]:
+    """What components/card.html prints, made here: `{% url %}` and `|date` cost more in a loop than the query."""
+    return [
+        {
+            "title": course.title,
+            "url": f"/courses/{course.slug}/",
+            "text": course.description,
+            "image": course.small_picture,
+            "meta": summary(course.lecture_count, course.duration or 0),  # type: ignore[attr-defined]  # annotated
+        }
+        for course in courses
+    ]
+
+
+def _is_enrolled(request: HttpRequest, course: Course) -> bool:
+    user = request.user
+    return isinstance(user, User) and Enrollment.objects.active().of(user).filter(course=course).exists()
