@@ -32,8 +32,14 @@ class CodeBatch(TenantModel):
         return self.label or f"{self.quantity} codes"
 
 
+class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
+    def unused(self) -> "AccessCodeQuerySet":
+        """Neither used nor revoked; perhaps expired."""
+        return self.filter(used_at=None, revoked_at=None)
+
+
 class AccessCode(TenantModel):
-    """One code: a keyed hash, so that a stolen table redeems nothing. `hint` is its last group, to tell codes apart."""
+    """One code: a keyed hash, so that a stolen table redeems nothing. `hint` is its first group, to tell it by."""
 
     batch = TenantForeignKey(CodeBatch, on_delete=models.CASCADE, related_name="codes")
     course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="+")
@@ -43,6 +49,8 @@ class AccessCode(TenantModel):
     used_at = models.DateTimeField(null=True)
     used_by = TenantForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+
+    objects = AccessCodeQuerySet.as_manager()
 
     class Meta:
         constraints = [
