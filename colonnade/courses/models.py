@@ -28,6 +28,14 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
         return self.filter(published_at__isnull=False)
 
+    def in_state(self, state: str) -> "CourseQuerySet":
+        """`published` or `draft`; anything else is all."""
+        return self.filter(published_at__isnull=state == "draft") if state in ("published", "draft") else self
+
+    def titled(self, text: str) -> "CourseQuerySet":
+        """Those whose title holds the text."""
+        return self.filter(title__icontains=text) if text else self
+
     def newest_first(self) -> "CourseQuerySet":
         return self.order_by("-created_at", "-id")
 

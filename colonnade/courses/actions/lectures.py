@@ -16,6 +16,7 @@ from colonnade.courses.actions.videos import delete_unused
 from colonnade.courses.actions.wording import title_of
 from colonnade.courses.models import Lecture, Section
 from colonnade.lib.problems import Conflict
+from colonnade.videos.actions import begin_upload
 from colonnade.videos.models import Video, VideoState
 
 _UPLOAD_IS_ALIVE = timedelta(minutes=10)  # the browser asks for further parts' addresses more often
@@ -36,8 +37,11 @@ def add_lecture(*, section: Section, title: str, by: User) -> Lecture:
 
 @transaction.atomic
 def rename_lecture(*, lecture: Lecture, title: str, by: User) -> Lecture:
+    """Give another title; the same one again changes nothing."""
     lecture = hold_lecture(lecture)
     before, lecture.title = lecture.title, title_of(title, "lecture")
+    if lecture.title == before:
+        return lecture
     lecture.save(update_fields=["title"])
     show_visitors(lecture.course)
     record("lecture.renamed", lecture, by=by, before=before)
@@ -111,8 +115,6 @@ def upload_video(*, lecture: Lecture, filename: str, size: int, content_type: st
     An unfinished upload of another file and a failed video make way. Raises Conflict while a video is being encoded
     or is ready, for it goes only when somebody says so, and while somebody else is uploading.
     """
-    from colonnade.videos.actions import begin_upload
-
     lecture = hold_lecture(lecture)
     if lecture.video is not None:
         _make_way(lecture, lecture.video, by)

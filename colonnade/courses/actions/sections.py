@@ -30,8 +30,11 @@ def add_section(*, course: Course, title: str, by: User) -> Section:
 
 @transaction.atomic
 def rename_section(*, section: Section, title: str, by: User) -> Section:
+    """Give another title; the same one again changes nothing."""
     section = hold_section(section)
     before, section.title = section.title, title_of(title, "section")
+    if section.title == before:
+        return section
     section.save(update_fields=["title"])
     show_visitors(section.course)
     record("section.renamed", section, by=by, before=before)

@@ -1,0 +1,23 @@
+"""What scripts send, as JSON."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from pydantic import BaseModel, Field
+
+from colonnade.videos.schemas import read
+
+
+class Order(BaseModel):
+    """Ids in the order wished for. `moved` names the one that was dragged, so that a stale page is noticed."""
+
+    ids: list[UUID] = Field(max_length=2000)
+    moved: UUID | None = None
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "Order":
+        return read(cls, request)
+
+    @property
+    def moved_ids(self) -> list[UUID] | None:
+        return [self.moved] if self.moved else None

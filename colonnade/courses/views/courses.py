@@ -1,0 +1,146 @@
+"""The courses of a school, and the page where one is built."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from colonnade.courses.actions import create_course, delete_course, edit_course
+from colonnade.courses.forms import CourseForm, SearchForm, ThumbnailForm
+from colonnade.courses.lengths import summary
+from colonnade.courses.models import Course
+from colonnade.courses.readiness import readiness_of
+from colonnade.courses.views.answers import changed, others, person
+from colonnade.lib.problems import Invalid
+from colonnade.tenants.permissions import Permission, allows, requires
+
+ON_A_PAGE = 24
+
+
+@require_safe
+@requires(Permission.SEE_DASHBOARD)
+def courses(request: HttpRequest) -> HttpResponse:
+    """All courses, newest first, by title and state."""
+    wanted = SearchForm.read(request.GET)
+    figures = Course.objects.aggregate(all=Count("pk"), published=Count("pk", filter=Q(published_at__isnull=False)))
+    found = Course.objects.titled(wanted["q"]).in_state(wanted["status"]).newest_first().with_figures()
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "cards": _cards(page),
+        "tabs": _tabs(figures, wanted),
+        "figures": figures,
+        "may_edit": allows(person(request), Permission.EDIT_COURSES),
+        **wanted,
+    }
+    return render(request, "courses/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EDIT_COURSES)
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a course; its outline comes next."""
+    form = CourseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            course = create_course(**form.cleaned_data, by=person(request))
+        except Invalid as invalid:
+            form.add_error("title", invalid.detail)
+        else:
+            messages.success(request, f"“{course.title}” is saved as a draft. Now add its first section.")
+            return redirect("course", course.pk)
+    status = 422 if form.errors else 200
+    breadcrumbs = [{"label": "Courses", "url": reverse("courses")}, {"label": "New course"}]
+    return render(request, "courses/new.html", {"form": form, "breadcrumbs": breadcrumbs}, status=status)
+
+
+@require_safe
+@requires(Permission.SEE_DASHBOARD)
+def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """The course's outline, details, picture and publication."""
+    course = get_object_or_404(Course.objects.with_outline(), pk=course_id)
+    context = {
+        "course": course,
+        "may_edit": allows(person(request), Permission.EDIT_COURSES),
+        "others": others(course.pk),
+        "readiness": readiness_of(course),
+        "form": CourseForm(initial={"title": course.title, "description": course.description}),
+        "thumbnail_form": ThumbnailForm(),
+    }
+    return render(request, "courses/course.html", context)
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def details(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """Title and description."""
+    course = get_object_or_404(Course, pk=course_id)
+    form = CourseForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_course(course=course, **form.cleaned_data, by=person(request))
+        except Invalid as invalid:
+            form.add_error("title", invalid.detail)
+        else:
+            return changed(
+                request,
+                course.pk,
+                "courses/_details.html",
+                {"form": CourseForm(initial=form.cleaned_data), "heading": True},
+                said="Saved.",
+                anchor="details",
+            )
+    return render(request, _form_page(request, "_details"), {"course": course, "form": form}, status=422)
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def deletion(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """Delete the course with all that is in it."""
+    course = get_object_or_404(Course, pk=course_id)
+    delete_course(course=course, by=person(request))
+    messages.success(request, f"“{course.title}” is deleted.")
+    return redirect("courses")
+
+
+def _form_page(request: HttpRequest, fragment: str) -> str:
+    """A form with its mistakes: alone for scripts, on a page of its own for a browser without."""
+    return f"courses/{fragment}.html" if request.headers.get("HX-Request") else f"courses/page{fragment}.html"
+
+
+def _cards(page: "Page[Course]") -> list[dict[str, Any]]:
+    """What the cards print, made here: `{% url %}` in a loop costs more than the query."""
+    return [
+        {
+            "title": course.title,
+            "url": f"/dashboard/courses/{course.pk}/",
+            "image": course.small_picture,
+            "is_published": course.is_published,
+            "meta": summary(course.lecture_count, course.duration),  # type: ignore[attr-defined]  # annotated
+        }
+        for course in page
+    ]
+
+
+def _tabs(figures: dict[str, int], wanted: dict[str, str]) -> list[dict[str, Any]]:
+    url = reverse("courses")
+    counted = (
+        ("All", "", figures["all"]),
+        ("Published", "published", figures["published"]),
+        ("Drafts", "draft", figures["all"] - figures["published"]),
+    )
+    return [
+        {
+            "label": label,
+            "url": f"{url}?status={status}" if status else url,
+            "active": wanted["status"] == status,
+            "count": count,
+        }
+        for label, status, count in counted
+    ]

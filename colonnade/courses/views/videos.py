@@ -1,0 +1,51 @@
+"""The video of a lecture: where its upload begins, and how far it is."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from colonnade.courses.actions import remove_video, upload_video
+from colonnade.courses.models import Lecture
+from colonnade.courses.views.answers import changed, person
+from colonnade.tenants.permissions import Permission, allows, requires
+from colonnade.videos.schemas import UploadBeginning, read, upload_document
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def uploads(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """Begin the upload of the lecture's video: 201, or 200 where an unfinished one of the same file goes on."""
+    lecture = get_object_or_404(Lecture, pk=lecture_id)
+    file = read(UploadBeginning, request)
+    video = upload_video(lecture=lecture, **file.model_dump(), by=person(request))
+    return JsonResponse(upload_document(video), status=200 if video.is_resumed else 201)
+
+
+@never_cache
+@require_safe
+@requires(Permission.SEE_DASHBOARD)
+def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """The lecture's video as a fragment: what it is, or where to upload it."""
+    lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
+    may_edit = allows(person(request), Permission.EDIT_COURSES)
+    return render(request, "courses/_video.html", {"lecture": lecture, "may_edit": may_edit})
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def video_removal(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """Delete the lecture's video, so that another can be uploaded."""
+    lecture = get_object_or_404(Lecture, pk=lecture_id)
+    lecture = remove_video(lecture=lecture, by=person(request))
+    context = {"lecture": lecture}
+    return changed(
+        request,
+        lecture.course_id,
+        "courses/_video.html",
+        context,
+        said="The video is deleted.",
+        anchor=f"lecture-{lecture.pk}",
+    )
