@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # FORM_RENDERER looks for Django's own widgets among the apps' templates
     "django.contrib.humanize",  # allauth's session list
     "django_vite",
     "django_htmx",
@@ -227,17 +228,28 @@ SILENCED_SYSTEM_CHECKS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "colonnade.accounts.adapter.SchoolAccountAdapter"
-ACCOUNT_FORMS = {"signup": "colonnade.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "colonnade.accounts.forms.SignupForm",
+    "login": "colonnade.accounts.forms.LoginForm",
+}
+OPEN_SIGNUP = env.bool("OPEN_SIGNUP", default=True)  # whether strangers may become creators; schools take students anyway
+# How many schools a creator may open: each takes a name for good, and a name is the first thing a squatter wants.
+SCHOOLS_PER_CREATOR = env.int("SCHOOLS_PER_CREATOR", default=5)
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # mail waits for nobody; confirming is asked for on the dashboard
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False  # a link works from any device
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can take minutes; three wrong tries end it anyway
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to the address of the account
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True  # sign-up does not tell who is here
+# Reset and sign-in by code do not tell who is here. Sign-up has to: it lets in at once, so a taken address is refused.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one takes its place once it is confirmed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -44,6 +44,7 @@ class User(TenantModel, AbstractBaseUser):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.STUDENT)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    creator_id = models.UUIDField(null=True, editable=False)  # the person at the platform who opened this school
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -55,6 +56,7 @@ class User(TenantModel, AbstractBaseUser):
         constraints = [
             *tenant_row(),
             models.UniqueConstraint(fields=["tenant", "email"], name="accounts_user_email_once_a_school"),
+            models.UniqueConstraint(fields=["tenant", "creator_id"], name="accounts_user_creator_once_a_school"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_user_role_known"),
         ]
@@ -146,7 +148,7 @@ class ApiToken(TenantModel):
 
 
 class HandOff(TenantModel):
-    """A signed-in creator's way into a school of theirs: one use, one minute, kept as a hash."""
+    """A signed-in creator's way into a school of theirs: one use, one minute, kept as a hash (of 256 random bits)."""
 
     VALID_FOR = timedelta(minutes=1)
 

@@ -70,6 +70,11 @@ class Tenant(models.Model):
         return urlunsplit(("https" if settings.TLS else "http", netloc, path, "", ""))
 
 
+def schools_of(creator_id: UUID) -> models.QuerySet[Tenant]:
+    """The schools that a person of the platform has opened, oldest first."""
+    return across_tenants(Tenant).filter(creator_id=creator_id).order_by("created_at", "id")
+
+
 def tenant_of_host(host: str) -> Tenant | None:
     """The tenant whose host this is (no port), or None. Remembered for an hour; changes forget it at once."""
     which = _at(host)

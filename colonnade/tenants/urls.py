@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.tenants.views import handoff
+
+urlpatterns = [
+    path("handoff/<str:secret>/", handoff.handoff, name="handoff"),
+]
