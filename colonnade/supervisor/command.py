@@ -137,7 +137,7 @@ def _prepare(home: Home, environment: Mapping[str, str], stop: Event, *, demo: b
     if stop.is_set():
         return False
     if process.exit_code != 0:
-        raise StartError(f"Preparing the database failed: {process.last_words()} (all of it: {process.log})")
+        raise StartError(f"Preparing the database failed: {process.last_words()} ({process.log} has the rest).")
     return True
 
 
@@ -147,12 +147,11 @@ def _wait_healthy(web: Web, stop: Event) -> bool:
     while not stop.wait(0.03):
         if web.is_ready():
             return True
-        if not web.process or not web.process.is_running:
-            raise StartError(
-                f"The web did not start: {web.process and web.process.last_words()} (all of it: {web.log})"
-            )
-        if time.monotonic() > deadline:
-            raise StartError(f"The web was not ready after {HEALTHY_SECONDS} seconds: see {web.log.parent}.")
+        assert web.process
+        ended, late = not web.process.is_running, time.monotonic() > deadline
+        if ended or late:
+            what = "ended while starting" if ended else f"was not healthy after {HEALTHY_SECONDS} seconds"
+            raise StartError(f"The web {what}: {web.process.last_words()} ({web.log} has the rest).")
     return False
 
 
