@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], sequence: { shuffle: true } },
+  test: { pool: "threads", include: ["src/**/*.test.ts"], sequence: { shuffle: true } },
 });
