@@ -10,6 +10,7 @@ from colonnade.accounts import api as accounts
 from colonnade.accounts.api import TokenAuth
 from colonnade.accounts.idempotency import idempotent
 from colonnade.courses import api as courses
+from colonnade.enrollment import api as enrollment
 from colonnade.lib.rest import conditional, make_api
 from colonnade.tenants import api as tenants
 from colonnade.videos import api as videos
@@ -35,7 +36,7 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-for app in (accounts, tenants, courses, videos):
+for app in (accounts, tenants, courses, videos, enrollment):
     api.add_router("", app.router)
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -25,4 +24,4 @@ class Command(BaseCommand):
         refuse_powerful_role()
         objects.prepare_buckets(["*"])  # presigned: the signature is the permission, not the page's origin
         if options["demo"]:
-            call_command("demo", if_empty=True, home=settings.HOME)
+            call_command("demo", if_empty=True)
