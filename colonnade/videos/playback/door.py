@@ -1,6 +1,7 @@
 """The WSGI layer that serves `/v/…`: signature, grant, object. No Django request, no database."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
@@ -26,6 +27,7 @@ HOSTS_KNOWN_FOR = 30.0  # seconds: a school that moves to another host is served
 MOST_HOSTS = 10_000
 WHOLE_BELOW = 4 * 1024**2  # bytes: a segment. Read at once, its connection to the store is free for the next request
 
+_ONE_RANGE = re.compile(r"bytes=(?:[0-9]{1,15}-[0-9]{0,15}|-[0-9]{1,15})")
 _IMMUTABLE = "private, max-age=31536000, immutable"  # a segment's bytes never change under its name
 _CHANGING = "private, no-cache"
 _HEADERS = [
@@ -48,9 +50,9 @@ class Playback:
             return self.application(environ, start_response)
         try:
             return self._serve(path, environ, start_response)
-        except (Unchanged, NoSuchRange) as answer:
-            status = "304 Not Modified" if isinstance(answer, Unchanged) else "416 Range Not Satisfiable"
-            start_response(status, [*_HEADERS, ("Cache-Control", _cache_control(path))])
+        except Unchanged:
+            etag = environ["HTTP_IF_NONE_MATCH"]
+            start_response("304 Not Modified", [*_HEADERS, ("ETag", etag), ("Cache-Control", _cache_control(path))])
             return []
         except Exception as error:
             return _refuse(error, environ, start_response)
@@ -67,6 +69,8 @@ class Playback:
                 stored = _open(address, environ)
             except NoSuchObject as error:
                 raise NotFound("This part of the video is not there. Reload the page.") from error
+            except NoSuchRange as error:
+                raise _BeyondTheEnd from error
         return _send(stored, path, environ, start_response)
 
     def _admit(self, address: Address) -> None:
@@ -104,12 +108,23 @@ class _NotAllowed(Problem):
         self.headers["Allow"] = "GET, HEAD"
 
 
+class _BeyondTheEnd(Problem):
+    status = 416
+    code = "range-not-satisfiable"
+    title = "There is no such part"
+
+    def __init__(self) -> None:
+        super().__init__("The file ends before the range that was asked for.")
+
+
 def _open(address: Address, environ: "WSGIEnvironment") -> Stored:
     """Raises NoSuchObject, Unchanged, NoSuchRange."""
     path = f"videos/{address.video_id}/{address.file}"
     body = environ["REQUEST_METHOD"] == "GET"
     known, wanted = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_RANGE", "")
-    stored = media().open(path, byte_range=wanted if body else "", known_etag=known, body=body)
+    if not body or not _ONE_RANGE.fullmatch(wanted):  # whatever else is asked for is answered whole, as RFC 9110 allows
+        wanted = ""
+    stored = media().open(path, byte_range=wanted, known_etag=known, body=body)
     if stored.content_range and environ.get("HTTP_IF_RANGE", stored.etag) != stored.etag:
         stored.close()  # the asker has a part of something else
         return media().open(path)
