@@ -29,7 +29,7 @@ test("an arrow key moves the item, says where it stands and saves the order", as
   expect([...root.children].map((item) => (item as HTMLElement).dataset.id)).toEqual(["a", "c", "b"]);
   expect(document.querySelector("[aria-live]")?.textContent).toBe("Lecture c: position 2 of 3");
   expect(sent.mock.calls[0]?.[0]).toBe("/order");
-  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toEqual({ order: ["a", "c", "b"] });
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toEqual({ order: ["a", "c", "b"], moved: "c" });
 });
 
 test("an order that cannot be saved is said", async () => {

@@ -8,8 +8,8 @@ import { keyTarget, moved } from "./order";
  * A list to put in order, by dragging or by the arrow keys on an item's handle.
  *
  * <ol data-island="sortable" data-url="…"><li data-id="…" data-name="…"><button data-handle …>…</button>…</li></ol>
- * posts {"order": [ids]} to data-url after each move. With data-group items move between lists of the same group;
- * then the list that received the item posts, with the item's new neighbours in its order.
+ * posts {"order": [ids], "moved": id} to data-url after each move. With data-group items move between lists of the same
+ * group; then the list that received the item posts, with the item's new neighbours in its order.
  */
 export function mount(root: HTMLElement): () => void {
   const list = new SortableList(root);
@@ -30,8 +30,8 @@ class SortableList {
       ghostClass: "sortable-ghost",
       dragClass: "sortable-drag",
       ...(root.dataset.group ? { group: root.dataset.group } : {}),
-      onEnd: ({ to, from, oldIndex, newIndex }) => {
-        if (to !== from || oldIndex !== newIndex) void save(to);
+      onEnd: ({ item, to, from, oldIndex, newIndex }) => {
+        if (to !== from || oldIndex !== newIndex) void save(to, item);
       },
     });
     root.addEventListener("keydown", (event) => this.#key(event), { signal: this.#leave.signal });
@@ -55,7 +55,7 @@ class SortableList {
     this.root.append(...moved(items, index, target));
     handle.focus();
     this.#says.textContent = `${item.dataset.name ?? "Item"}: position ${target + 1} of ${items.length}`;
-    void save(this.root);
+    void save(this.root, item);
   }
 }
 
@@ -63,10 +63,10 @@ function itemsOf(root: HTMLElement): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>(":scope > [data-id]")];
 }
 
-async function save(root: HTMLElement): Promise<void> {
+async function save(root: HTMLElement, item: HTMLElement): Promise<void> {
   const order = itemsOf(root).map((item) => item.dataset.id);
   try {
-    await requestJson(root.dataset.url ?? "", { method: "POST", body: { order } });
+    await requestJson(root.dataset.url ?? "", { method: "POST", body: { order, moved: item.dataset.id } });
   } catch (error) {
     toastProblem(error instanceof Problem ? error : new Problem("The order was not saved", "Reload the page.", 0));
   }
