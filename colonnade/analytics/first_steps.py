@@ -1,6 +1,5 @@
 """What a new school does first, and how far this one has come."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists
@@ -48,8 +47,8 @@ def first_steps(user: User) -> list[Step]:
             done["published"],
         ),
         Step(
-            "Hand out access codes",
-            "Make some codes and give them to your students. Each lets one person in.",
+            "Hand out codes",
+            "Make some access codes and give them to your students. Each lets one person in.",
             "codes",
             "Make codes",
             done["codes"],
@@ -58,15 +57,12 @@ def first_steps(user: User) -> list[Step]:
     return [] if all(step.is_done for step in steps) else steps
 
 
-def _done() -> Mapping[str, bool]:
+def _done() -> dict[str, bool]:
     """Which of the things there are, from the database's first row of each."""
-    return (
-        Tenant.objects.filter(pk=current_tenant_id())
-        .values(
-            course=Exists(Course.objects.all()),
-            video=Exists(Video.objects.exclude(uploaded_at=None)),
-            published=Exists(Course.objects.published()),
-            codes=Exists(CodeBatch.objects.all()),
-        )
-        .get()
+    facts = Tenant.objects.filter(pk=current_tenant_id()).values(
+        course=Exists(Course.objects.all()),
+        video=Exists(Video.objects.exclude(uploaded_at=None)),
+        published=Exists(Course.objects.published()),
+        codes=Exists(CodeBatch.objects.all()),
     )
+    return {name: bool(there) for name, there in facts.get().items()}
