@@ -1,0 +1,83 @@
+"""A real Chromium before the real house."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.house import House, free_port
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHOTS = Path("test-results")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    house = House(free_port())
+    house.start("web", "worker")
+    yield house
+    house.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Makes browsers of people who do not share cookies; a failed test leaves a picture of each one's page."""
+    expect.set_options(timeout=15_000)
+    contexts: list[BrowserContext] = []
+
+    def arrive(**options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield arrive
+    failed = getattr(request.node, "failed", False)
+    for number, context in enumerate(contexts):
+        for page in context.pages if failed else []:
+            SHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SHOTS / f"{request.node.name}-{number}.png")
+        context.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    outcome: Any = yield
+    if outcome.get_result().when == "call":
+        item.failed = outcome.get_result().failed  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page], None]:
+    """Asks axe-core about the page as it stands; fails with what it found."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        results = axe.run(page)
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
