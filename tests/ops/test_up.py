@@ -117,7 +117,7 @@ def the_process(home: Path, word: str) -> int:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """One for all tests that leave it as they found it."""
-    with Up(tmp_path_factory.mktemp("running") / "home") as up:
+    with Up(tmp_path_factory.mktemp("running") / "home", WEB_WORKERS="2") as up:
         yield up
 
 
@@ -137,6 +137,18 @@ def test_it_says_where_it_answers_and_answers_there(running: Up) -> None:
 def test_its_secrets_are_for_the_owner_alone(running: Up) -> None:
     for name in ("environment.json", "secrets.json"):
         assert stat.S_IMODE((running.home / name).stat().st_mode) == 0o600
+
+
+def test_all_that_runs_fits_in_700_megabytes(running: Up) -> None:
+    """Idle, on two cores. Pages that processes share (PostgreSQL's buffers, say) count once."""
+    used = [proportional_kilobytes(pid) for pid in [running.process.pid, *processes_of(running.home)]]
+    assert len(used) >= 10
+    assert sum(used) < 700_000
+
+
+def proportional_kilobytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def test_a_command_beside_it_finds_its_parts_from_any_folder(running: Up, tmp_path: Path) -> None:

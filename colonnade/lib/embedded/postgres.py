@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from colonnade.lib.embedded.errors import StartError
 from colonnade.lib.embedded.part import Part
-from colonnade.lib.embedded.process import Account, Process, as_account, powerless_account
+from colonnade.lib.embedded.process import Account, Process, as_account, last_words, powerless_account
 
 DATABASE = OWNER = "colonnade"
 SUPERUSER = "postgres"
@@ -144,7 +144,7 @@ class Postgres(Part):
                 **as_account(account),
             )
         if done.returncode != 0:
-            raise StartError(f"PostgreSQL could not make its data folder {self.folder}: see {self.log}.")
+            raise StartError(f"PostgreSQL could not make its data folder: {last_words(self.log)} ({self.log}).")
 
 
 def _give_to(folder: Path, account: Account | None) -> None:

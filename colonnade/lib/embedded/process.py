@@ -61,6 +61,13 @@ def dying_with_parent(signum: int, parent: int | None = None) -> Callable[[], No
     return prepare
 
 
+def last_words(log: Path) -> str:
+    """The last line of a log that says something, for a message to a person."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    telling = [line for line in lines[-40:] if any(word in line for word in ("FATAL", "PANIC", "rror", "No space"))]
+    return (telling or lines or ["it said nothing"])[-1][:300].rstrip(".")
+
+
 class Process:
     """One running child. `stop_signal` is what it takes as "finish in order"."""
 
@@ -139,7 +146,4 @@ class Process:
         self._child.wait()
 
     def last_words(self) -> str:
-        """The last line of the log that says something, for a message to a person."""
-        lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-        telling = [line for line in lines[-40:] if any(word in line for word in ("FATAL", "PANIC", "rror", "No space"))]
-        return (telling or lines or ["it said nothing"])[-1][:300]
+        return last_words(self.log)
