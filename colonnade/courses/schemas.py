@@ -11,7 +11,7 @@ from colonnade.videos.schemas import read
 class Order(BaseModel):
     """Ids in the order wished for. `moved` names the one that was dragged, so that a stale page is noticed."""
 
-    ids: list[UUID] = Field(max_length=2000)
+    order: list[UUID] = Field(max_length=2000)
     moved: UUID | None = None
 
     @classmethod

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/courses/<uuid:course_id>/sections/order/", outline.section_order, name="course-section-order"),
     path("dashboard/courses/sections/<uuid:section_id>/", outline.section, name="section"),
     path("dashboard/courses/sections/<uuid:section_id>/deletion/", outline.section_deletion, name="section-deletion"),
+    path("dashboard/courses/sections/<uuid:section_id>/move/", outline.section_move, name="section-move"),
     path("dashboard/courses/sections/<uuid:section_id>/lectures/", outline.lectures, name="section-lectures"),
     path(
         "dashboard/courses/sections/<uuid:section_id>/lectures/order/",
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("dashboard/courses/lectures/<uuid:lecture_id>/", outline.lecture, name="lecture"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/deletion/", outline.lecture_deletion, name="lecture-deletion"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/move/", outline.lecture_move, name="lecture-move"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/uploads/", videos.uploads, name="lecture-uploads"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/video/", videos.video, name="lecture-video"),
     path(

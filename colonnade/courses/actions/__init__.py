@@ -5,13 +5,14 @@ from colonnade.courses.actions.lectures import (
     add_lecture,
     attach_video,
     delete_lecture,
+    move_lecture,
     order_lectures,
     remove_video,
     rename_lecture,
     upload_video,
 )
 from colonnade.courses.actions.publication import CourseIncomplete, publish_course, unpublish_course
-from colonnade.courses.actions.sections import add_section, delete_section, order_sections, rename_section
+from colonnade.courses.actions.sections import add_section, delete_section, move_section, order_sections, rename_section
 from colonnade.courses.actions.thumbnails import remove_thumbnail, set_thumbnail
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "delete_lecture",
     "delete_section",
     "edit_course",
+    "move_lecture",
+    "move_section",
     "order_lectures",
     "order_sections",
     "publish_course",

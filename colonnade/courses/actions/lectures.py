@@ -82,6 +82,24 @@ def order_lectures(
 
 
 @transaction.atomic
+def move_lecture(*, lecture: Lecture, step: int, by: User) -> None:
+    """Move one place up (`step` -1) or down (1), over the edge of the section into the next; at the end it stays."""
+    lecture = hold_lecture(lecture)
+    sections = list(lecture.course.sections.prefetch_related("lectures"))
+    at = next(index for index, section in enumerate(sections) if section.pk == lecture.section_id)
+    ids = [other.pk for other in sections[at].lectures.all()]
+    place = ids.index(lecture.pk) + step
+    if 0 <= place < len(ids):
+        ids.insert(place, ids.pop(place - step))
+        order_lectures(section=sections[at], lecture_ids=ids, by=by)
+    elif 0 <= at + step < len(sections):
+        neighbour = sections[at + step]
+        theirs = [other.pk for other in neighbour.lectures.all()]
+        joined = [*theirs, lecture.pk] if step < 0 else [lecture.pk, *theirs]
+        order_lectures(section=neighbour, lecture_ids=joined, by=by)
+
+
+@transaction.atomic
 def attach_video(*, lecture: Lecture, video: Video, by: User) -> Lecture:
     """Let the lecture show this video; the one it showed before is deleted, unless another lecture shows it."""
     lecture = hold_lecture(lecture)

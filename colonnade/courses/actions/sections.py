@@ -53,6 +53,17 @@ def delete_section(*, section: Section, by: User) -> None:
 
 
 @transaction.atomic
+def move_section(*, section: Section, step: int, by: User) -> None:
+    """Move one place up (`step` -1) or down (1); at the end nothing changes."""
+    section = hold_section(section)
+    ids = list(section.course.sections.values_list("pk", flat=True))
+    place = ids.index(section.pk) + step
+    if 0 <= place < len(ids):
+        ids.insert(place, ids.pop(place - step))
+        order_sections(course=section.course, section_ids=ids, by=by)
+
+
+@transaction.atomic
 def order_sections(*, course: Course, section_ids: Sequence[UUID], by: User) -> None:
     """Put the sections in this order. Raises Conflict unless each of them is named once and nothing else is."""
     course = hold_course(course.pk)

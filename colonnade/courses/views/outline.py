@@ -28,8 +28,8 @@ def sections(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def section_order(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """Put the course's sections in order."""
     course = get_object_or_404(Course, pk=course_id)
-    actions.order_sections(course=course, section_ids=Order.read(request).ids, by=person(request))
-    return changed(request, course.pk)
+    actions.order_sections(course=course, section_ids=Order.read(request).order, by=person(request))
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -67,8 +67,8 @@ def lecture_order(request: HttpRequest, section_id: UUID) -> HttpResponse:
     """Put the section's lectures in order; one of another section of the course may have come in."""
     section = get_object_or_404(Section, pk=section_id)
     order = Order.read(request)
-    actions.order_lectures(section=section, lecture_ids=order.ids, moved=order.moved_ids, by=person(request))
-    return changed(request, section.course_id)
+    actions.order_lectures(section=section, lecture_ids=order.order, moved=order.moved_ids, by=person(request))
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -88,6 +88,28 @@ def lecture_deletion(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     lecture = get_object_or_404(Lecture, pk=lecture_id)
     actions.delete_lecture(lecture=lecture, by=person(request))
     return changed(request, lecture.course_id, said=f"The lecture “{lecture.title}” is deleted.", anchor="outline")
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def section_move(request: HttpRequest, section_id: UUID) -> HttpResponse:
+    """One place up or down, for whoever does not drag."""
+    section = get_object_or_404(Section, pk=section_id)
+    actions.move_section(section=section, step=_step(request), by=person(request))
+    return changed(request, section.course_id, context={"moved": True}, anchor=f"section-{section.pk}")
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def lecture_move(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """One place up or down, for whoever does not drag; over the edge of the section into the next."""
+    lecture = get_object_or_404(Lecture, pk=lecture_id)
+    actions.move_lecture(lecture=lecture, step=_step(request), by=person(request))
+    return changed(request, lecture.course_id, context={"moved": True}, anchor=f"lecture-{lecture.pk}")
+
+
+def _step(request: HttpRequest) -> int:
+    return -1 if request.POST.get("direction") == "up" else 1
 
 
 def _title(request: HttpRequest) -> str:

@@ -31,6 +31,8 @@ def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     """The lecture's video as a fragment: what it is, or where to upload it."""
     lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
     may_edit = allows(person(request), Permission.EDIT_COURSES)
+    if may_edit and request.headers.get("HX-Request"):  # the course's standing has moved with it
+        return changed(request, lecture.course_id, "courses/_video.html", {"lecture": lecture})
     return render(request, "courses/_video.html", {"lecture": lecture, "may_edit": may_edit})
 
 
