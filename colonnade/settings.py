@@ -265,6 +265,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = PLATFORM_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # browsers allow passkeys on *.localhost without TLS
+MFA_FORMS = {
+    "add_webauthn": "colonnade.accounts.passkeys.AddPasskey",
+    "authenticate_webauthn": "colonnade.accounts.passkeys.AuthenticateByPasskey",
+    "login_webauthn": "colonnade.accounts.passkeys.SignInByPasskey",
+    "reauthenticate_webauthn": "colonnade.accounts.passkeys.ReauthenticateByPasskey",
+}
 MFA_ADAPTER = "colonnade.accounts.adapter.SchoolMFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False  # one write a request is too dear; the list shows the sign-in
 

@@ -7,6 +7,7 @@ from colonnade import api
 handler400 = "colonnade.lib.problems.bad_request"
 handler403 = "colonnade.lib.problems.forbidden"
 handler404 = "colonnade.lib.problems.not_found"
+handler429 = "colonnade.lib.problems.too_many_requests"
 handler500 = "colonnade.lib.problems.server_error"
 
 people = [

@@ -26,6 +26,16 @@ def at_platform() -> bool:
     return current_tenant_id() == PLATFORM_ID
 
 
+RECORDED = {  # allauth's name of a notification → ours of the deed
+    "account/email/email_changed": "email.changed",
+    "mfa/email/totp_activated": "authenticator-app.added",
+    "mfa/email/totp_deactivated": "authenticator-app.removed",
+    "mfa/email/recovery_codes_generated": "recovery-codes.made",
+    "mfa/email/webauthn_added": "passkey.added",
+    "mfa/email/webauthn_removed": "passkey.removed",
+}
+
+
 class SchoolAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -68,8 +78,20 @@ class SchoolAccountAdapter(DefaultAccountAdapter):
             return False
         return super().confirm_email(request, email_address)  # type: ignore[no-any-return]
 
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        record("password.set", user, by=user)
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """allauth calls this once for each change that the person should know of; so should the log."""
+        if action := RECORDED.get(template_prefix):
+            record(action, user, by=user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
+        """For limits and the list of sessions, whose column holds nothing but addresses."""
+        address = client_address(request)
+        return "::" if address == "unknown" else address
 
     def get_from_email(self) -> str:
         """The school's name before the platform's address, which its mail servers vouch for."""

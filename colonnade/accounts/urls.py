@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.accounts import views
+
+urlpatterns = [
+    path("account/", views.profile, name="profile"),
+]

@@ -45,6 +45,17 @@ class AuditEntry(TenantModel):
         return f"{self.by_label}: {self.action} {self.subject_label}"
 
 
+    @property
+    def what(self) -> str:
+        """The action in words: "Course published"."""
+        return in_words(self.action)
+
+
+def in_words(action: str) -> str:
+    """ "course.published" is "Course published"."""
+    return action.replace(".", " ").replace("_", " ").replace("-", " ").capitalize()
+
+
 def record(action: str, subject: Subject, *, by: Actor | None, **data: Any) -> None:
     """Write the audit row of a deed; call it inside the action, next to the change. `by=None` is the platform."""
     AuditEntry.objects.create(

@@ -194,6 +194,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return respond(request, Forbidden(str(exception) or "Your account does not allow this."))
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """handler429: allauth's limits, which do not say how long they last; none is counted over more than five minutes."""
+    return respond(request, TooManyRequests("You have tried this too often. Wait a few minutes.", retry_after=300))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400."""
     return respond(request, Problem("The request was not understood."))

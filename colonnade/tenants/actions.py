@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from colonnade.accounts.actions import make_hand_off
+from colonnade.accounts.confirmation import is_confirmed
 from colonnade.accounts.models import Role, User
 from colonnade.audit.models import record
 from colonnade.lib.problems import Conflict, Invalid
@@ -31,7 +32,7 @@ def open_school(*, creator: User, subdomain: str, name: str, instructor_name: st
     if sentence := refusal(subdomain):
         raise Invalid(sentence)
     tenant = Tenant(id=uuid7(), name=name, subdomain=subdomain, instructor_name=instructor_name, creator_id=creator.pk)
-    confirmed = EmailAddress.objects.filter(user=creator, email=creator.email, verified=True).exists()
+    confirmed = is_confirmed(creator)
     try:
         with tenant_scope(tenant.pk):
             tenant.save(force_insert=True)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from colonnade.accounts.confirmation import is_confirmed
 from colonnade.accounts.models import User
 from colonnade.tenants.brand import Brand, brand_of
 from colonnade.tenants.permissions import Permission, allows
@@ -31,6 +32,7 @@ SCHOOL_PLACES = (
     Place("Settings", "settings", "settings", Permission.MANAGE_SCHOOL),
 )
 STUDENT_PLACES = (Place("My courses", "learn", "graduation-cap", Permission.LEARN),)
+TOKENS = Place("API tokens", "tokens", "key-round", Permission.USE_API)
 PLATFORM_PLACES = (Place("Your schools", "schools", "building-2", Permission.OPEN_SCHOOLS),)
 
 
@@ -41,6 +43,8 @@ def school(request: HttpRequest) -> dict[str, Any]:
         "tenant": tenant,
         "brand": brand_of(tenant.brand_color) if tenant else Brand("", ""),
         "nav": SimpleLazyObject(lambda: navigation(request)),
+        "account_extra": SimpleLazyObject(lambda: account_places(request)),
+        "email_to_confirm": SimpleLazyObject(lambda: email_to_confirm(request)),
         "theme": request.COOKIES.get("theme", ""),
         "inbox_on": not settings.DELIVERY_BACKEND,
     }
@@ -53,6 +57,22 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     entries = (_entry(place, request.path) for place in _places(user) if allows(user, place.permission))
     return [entry for entry in entries if entry]
+
+
+def account_places(request: HttpRequest) -> list[dict[str, Any]]:
+    """Further pages of the person's own account."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    return [entry for entry in (_entry(TOKENS, request.path),) if entry and allows(user, TOKENS.permission)]
+
+
+def email_to_confirm(request: HttpRequest) -> str:
+    """The signed-in person's address as long as it is not confirmed, else empty."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or is_confirmed(user):
+        return ""
+    return user.email
 
 
 def _places(user: User) -> tuple[Place, ...]:

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
+from django.utils import timezone
 
 from colonnade.lib.problems import NotFound, respond
 from colonnade.lib.tenancy import tenant_scope
@@ -36,7 +37,7 @@ class TenantMiddleware:
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant.is_platform:
             request.urlconf = settings.PLATFORM_URLCONF
-        with tenant_scope(tenant.pk):
+        with tenant_scope(tenant.pk), timezone.override(tenant.time_zone):
             return self.get_response(request)
 
 
