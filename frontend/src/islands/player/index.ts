@@ -7,7 +7,7 @@ import { type Answer, Heartbeat, sendTo } from "./heartbeat";
 import { type Command, commandFor, nextSpeed } from "./keyboard";
 import { showNext, showProblem } from "./panels";
 import { Stream } from "./stream";
-import { buildPlayer } from "./view";
+import { buildPlayer, mendRoles } from "./view";
 import { Watched } from "./watched";
 
 const BEAT_MS = 5_000;
@@ -50,6 +50,7 @@ class Player {
     Object.assign(this.#video, { videoRenditions: this.#stream.renditions });
     this.#frame = buildPlayer(this.#video, config);
     root.replaceChildren(...root.querySelectorAll(":scope > script"), this.#frame);
+    mendRoles(this.#frame);
     const key = config.viewer ? `${config.viewer}:${config.progress_url}` : config.progress_url;
     this.#heartbeat = new Heartbeat(key, sendTo(config.progress_url, config.csrf_token), (answer) =>
       this.#tell(answer),

@@ -40,6 +40,12 @@ export function buildPlayer(video: HTMLVideoElement, config: PlayerConfig): HTML
   return controller;
 }
 
+/** Mends what media-chrome says to screen readers; it writes its own roles when the elements enter the page. */
+export function mendRoles(frame: HTMLElement): void {
+  frame.querySelector("media-captions-button")?.setAttribute("role", "switch"); // a plain button cannot be checked
+  frame.querySelector("media-time-display")?.setAttribute("role", "group"); // something named needs a role
+}
+
 function dressVideo(video: HTMLVideoElement, config: PlayerConfig): void {
   video.removeAttribute("src"); // it was for a page without scripts
   video.slot = "media";
@@ -71,7 +77,7 @@ function controlBar(): HTMLElement {
     element("media-play-button"),
     element("media-mute-button"),
     element("media-volume-range"),
-    element("media-time-display", { showduration: true }),
+    element("media-time-display", { showduration: true, notoggle: true }),
     element("span", { class: "player-gap" }),
     element("media-captions-button"),
     element("media-settings-menu-button", {}, gear()),
