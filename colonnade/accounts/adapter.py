@@ -36,7 +36,7 @@ RECORDED = {  # allauth's name of a notification → ours of the deed
 }
 
 
-class SchoolAccountAdapter(DefaultAccountAdapter):
+class SchoolAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_taken": _("There is an account with this address already. Sign in, or reset its password."),
@@ -114,7 +114,7 @@ class SchoolAccountAdapter(DefaultAccountAdapter):
         )
 
 
-class SchoolMFAAdapter(DefaultMFAAdapter):
+class SchoolMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """A second factor belongs to the account at one school; the host is the passkey's relying party."""
 
     def get_totp_issuer(self) -> str:

@@ -33,4 +33,4 @@ class OutboxBackend(BaseEmailBackend):
 def _html_of(message: EmailMessage) -> str:
     if not isinstance(message, EmailMultiAlternatives):
         return ""
-    return next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+    return next((str(content) for content, mimetype in message.alternatives if mimetype == "text/html"), "")

@@ -46,11 +46,8 @@ def reads_inbox(
     For the same reason it is not for all of a school's staff, but for its owner (at the platform, the operator).
     """
 
-    @login_not_required
-    @never_cache
-    @require_GET
     @wraps(view)
-    def permitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def permitted(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if settings.DELIVERY_BACKEND:
             raise Http404
         if not on_this_machine(request):
@@ -60,7 +57,7 @@ def reads_inbox(
                 raise Forbidden("Only the owner may read the mail of all.")
         return view(request, *args, **kwargs)
 
-    return permitted
+    return login_not_required(never_cache(require_GET(permitted)))
 
 
 @reads_inbox

@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 SCHOOL_PLACES = (
     Place("Home", "dashboard", "house", Permission.SEE_DASHBOARD, exact=True),
-    Place("Courses", "courses", "book-open", Permission.EDIT_COURSES),
+    Place("Courses", "courses", "book-open", Permission.SEE_DASHBOARD),
     Place("Codes", "codes", "ticket", Permission.MANAGE_STUDENTS),
     Place("Students", "students", "users", Permission.MANAGE_STUDENTS),
     Place("Activity", "activity", "history", Permission.SEE_AUDIT),

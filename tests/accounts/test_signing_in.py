@@ -59,7 +59,7 @@ def test_signing_in_gives_a_new_session(school: School) -> None:
         planted = client.session
         planted["planted"] = 1
         planted.save()
-    client.cookies["sessionid"] = planted.session_key
+    client.cookies["sessionid"] = str(planted.session_key)
     sign_in(school, school.person().email, client=client)
     assert client.cookies["sessionid"].value != planted.session_key
 

@@ -2,9 +2,9 @@
 
 import re
 from secrets import randbelow
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -16,7 +16,7 @@ from tests.factories import School, unique
 PASSWORD = "SecurePass123"
 
 
-def sign_up(school: School, email: str, **fields: str) -> tuple[Client, HttpResponse]:
+def sign_up(school: School, email: str, **fields: str) -> tuple[Client, Any]:
     # From an address of its own: the platform is shared by all tests, and so are its limits by address.
     client = school.client(REMOTE_ADDR=f"10.{randbelow(256)}.{randbelow(256)}.{randbelow(256)}")
     return client, client.post("/signup/", {"email": email, "password1": PASSWORD, **fields})

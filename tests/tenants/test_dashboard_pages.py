@@ -145,7 +145,7 @@ def test_each_role_sees_its_own_places(school: School, platform: School, owner: 
 
     assert places(school, owner) == ["Home", "Courses", "Codes", "Students", "Activity", "Settings"]
     assert places(school, school.person(Role.INSTRUCTOR)) == ["Home", "Courses", "Codes", "Students"]
-    assert places(school, school.person(Role.ASSISTANT)) == ["Home", "Codes", "Students"]
+    assert places(school, school.person(Role.ASSISTANT)) == ["Home", "Courses", "Codes", "Students"]
     assert places(school, school.person()) == ["My courses"]
     assert places(platform, platform.person(Role.CREATOR)) == ["Your schools"]
 

@@ -1,0 +1,136 @@
+"""Mail leaves if and only if the deed took place, and is tried again while the server is away."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.db import connections
+from pytest_django.fixtures import Settings
+
+from colonnade.lib.embedded.ports import choose
+from colonnade.lib.jobs import work
+from colonnade.ops.jobs import MailRefused, deliver
+from colonnade.ops.models import Mail
+from tests.factories import School
+
+
+class Server:
+    """A real SMTP server; what it answers to RCPT can be set."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.received.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def port(settings: Settings) -> int:
+    number = choose(1)
+    settings.DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
+    return number
+
+
+@pytest.fixture
+def server(port: int) -> Iterator[Server]:
+    server = Server()
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield server
+    controller.stop()
+
+
+def run_jobs() -> None:
+    asyncio.run(work(once=True))
+
+
+def jobs_of(school: School) -> list[tuple[str, int]]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT status::text, attempts FROM procrastinate_jobs WHERE args->>'tenant_id' = %s",
+            [str(school.tenant.pk)],
+        )
+        return list(cursor.fetchall())
+
+
+def write(school: School, to: str = "zoe@example.org") -> Mail:
+    with school:
+        send_mail("Grüße", "Text with ümlaut", "Zoë’s School <no-reply@localhost>", [to], html_message="<b>Hi</b>")
+        return Mail.objects.get()
+
+
+def test_a_mail_is_delivered_by_the_worker(school: School, server: Server) -> None:
+    mail = write(school)
+    assert server.received == [], "the request does not wait for the mail server"
+    run_jobs()
+    with school:
+        mail.refresh_from_db()
+        assert mail.delivered_at
+    (envelope,) = server.received
+    assert envelope.rcpt_tos == ["zoe@example.org"]
+    assert envelope.mail_from == "no-reply@localhost"
+    content = envelope.content.decode()
+    assert f"Message-ID: <{mail.pk}@localhost>" in content
+    assert "text/html" in content
+
+
+def test_a_mail_of_a_deed_taken_back_never_was(school: School, server: Server) -> None:
+    with pytest.raises(ValueError, match="taken back"), school:  # noqa: PT012  # the scope is what is tested
+        send_mail("s", "t", "a@localhost", ["b@example.org"])
+        raise ValueError("taken back")
+    assert jobs_of(school) == []
+    with school:
+        assert not Mail.objects.exists()
+
+
+def test_a_server_that_is_away_is_tried_again(school: School, port: int) -> None:
+    mail = write(school)
+    run_jobs()
+    assert jobs_of(school) == [("todo", 1)], "kept for a later try"
+    with school:
+        mail.refresh_from_db()
+        assert mail.delivered_at is None
+
+
+def test_a_busy_server_is_tried_again_and_a_refusal_is_not_taken_for_one(school: School, server: Server) -> None:
+    mail = write(school)
+    server.answer = "451 Greylisted, try later"
+    with school, pytest.raises(OSError, match="Greylisted"):
+        deliver(mail_id=str(mail.pk))
+    server.answer = "550 No such user"
+    with school, pytest.raises(MailRefused, match="550"):
+        deliver(mail_id=str(mail.pk))
+    server.answer = "250 OK"
+    with school:
+        deliver(mail_id=str(mail.pk))
+        deliver(mail_id=str(mail.pk))
+    assert len(server.received) == 1, "a job that runs twice sends once"
+
+
+def test_without_a_mail_server_the_mail_is_kept(school: School) -> None:
+    mail = write(school)
+    assert jobs_of(school) == []
+    assert (mail.subject, mail.text, mail.html) == ("Grüße", "Text with ümlaut", "<b>Hi</b>")
+    assert mail.recipients == ["zoe@example.org"]
+
+
+def test_mail_of_one_kind_and_mail_to_nobody(school: School) -> None:
+    message = EmailMultiAlternatives("s", "t", "a@localhost", ["b@example.org"], cc=["c@example.org"])
+    message.attach_alternative("BEGIN:VCALENDAR", "text/calendar")
+    with school:
+        assert message.send() == 1
+        assert EmailMessage("s", "t", "a@localhost", []).send() == 0
+        mail = Mail.objects.get()
+    assert mail.html == ""
+    assert mail.recipients == ["b@example.org", "c@example.org"]
