@@ -8,8 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from colonnade.accounts.models import ApiToken, IdempotentReply, Role, Scope
-from colonnade.api import api
+from colonnade.accounts.models import ApiToken, Role, Scope
 from tests.factories import School
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, File, Query, Router, Schema
+from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from colonnade.accounts.api import person, scoped
@@ -117,8 +117,8 @@ def courses(request: HttpRequest, query: Query[PageQuery], published: bool | Non
 
 @router.post("/courses", response={201: CourseDetailOut}, summary="Make a course")
 @scoped(Scope.COURSES_WRITE)
-def create_course(request: HttpRequest, body: CourseIn) -> tuple[int, Course]:
-    return 201, actions.create_course(title=body.title, description=body.description, by=_editor(request))
+def create_course(request: HttpRequest, body: CourseIn) -> Status[Course]:
+    return Status(201, actions.create_course(title=body.title, description=body.description, by=_editor(request)))
 
 
 @router.get("/courses/{course_id}", response=CourseDetailOut, summary="One course with its outline")
@@ -140,10 +140,10 @@ def edit_course(request: HttpRequest, course_id: UUID, body: CourseChange) -> Co
 
 @router.delete("/courses/{course_id}", response={204: None}, summary="Delete a course with all its lectures and videos")
 @scoped(Scope.COURSES_WRITE)
-def delete_course(request: HttpRequest, course_id: UUID) -> tuple[int, None]:
+def delete_course(request: HttpRequest, course_id: UUID) -> Status[None]:
     by, course = _editor(request), _matching(request, course_id)
     actions.delete_course(course=course, by=by)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/courses/{course_id}/publication", response=CourseDetailOut, summary="Publish")
@@ -172,9 +172,9 @@ def set_thumbnail(request: HttpRequest, course_id: UUID, image: File[UploadedFil
 
 @router.post("/courses/{course_id}/sections", response={201: SectionOut}, summary="Add a section at the end")
 @scoped(Scope.COURSES_WRITE)
-def add_section(request: HttpRequest, course_id: UUID, body: TitleIn) -> tuple[int, Section]:
+def add_section(request: HttpRequest, course_id: UUID, body: TitleIn) -> Status[Section]:
     by, course = _editor(request), get_object_or_404(Course, pk=course_id)
-    return 201, actions.add_section(course=course, title=body.title, by=by)
+    return Status(201, actions.add_section(course=course, title=body.title, by=by))
 
 
 @router.put("/courses/{course_id}/section-order", response=CourseDetailOut, summary="Order the sections")
@@ -194,17 +194,17 @@ def rename_section(request: HttpRequest, section_id: UUID, body: TitleIn) -> Sec
 
 @router.delete("/sections/{section_id}", response={204: None}, summary="Delete a section with its lectures")
 @scoped(Scope.COURSES_WRITE)
-def delete_section(request: HttpRequest, section_id: UUID) -> tuple[int, None]:
+def delete_section(request: HttpRequest, section_id: UUID) -> Status[None]:
     by, section = _editor(request), get_object_or_404(Section, pk=section_id)
     actions.delete_section(section=section, by=by)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/sections/{section_id}/lectures", response={201: LectureOut}, summary="Add a lecture at the end")
 @scoped(Scope.COURSES_WRITE)
-def add_lecture(request: HttpRequest, section_id: UUID, body: TitleIn) -> tuple[int, Lecture]:
+def add_lecture(request: HttpRequest, section_id: UUID, body: TitleIn) -> Status[Lecture]:
     by, section = _editor(request), get_object_or_404(Section, pk=section_id)
-    return 201, actions.add_lecture(section=section, title=body.title, by=by)
+    return Status(201, actions.add_lecture(section=section, title=body.title, by=by))
 
 
 @router.put("/sections/{section_id}/lecture-order", response=SectionOut, summary="Order the lectures, or move some in")
@@ -224,10 +224,10 @@ def rename_lecture(request: HttpRequest, lecture_id: UUID, body: TitleIn) -> Lec
 
 @router.delete("/lectures/{lecture_id}", response={204: None}, summary="Delete a lecture and its video")
 @scoped(Scope.COURSES_WRITE)
-def delete_lecture(request: HttpRequest, lecture_id: UUID) -> tuple[int, None]:
+def delete_lecture(request: HttpRequest, lecture_id: UUID) -> Status[None]:
     by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
     actions.delete_lecture(lecture=lecture, by=by)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/lectures/{lecture_id}/video", response=LectureOut, summary="Let the lecture show an uploaded video")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope, User
@@ -88,10 +88,10 @@ def batches(request: HttpRequest, course_id: UUID, query: Query[PageQuery]) -> d
 
 @router.post("/courses/{course_id}/code-batches", response={201: BatchMade}, summary="Make access codes")
 @scoped(Scope.STUDENTS_WRITE)
-def make_codes(request: HttpRequest, course_id: UUID, body: BatchIn) -> tuple[int, dict[str, Any]]:
+def make_codes(request: HttpRequest, course_id: UUID, body: BatchIn) -> Status[dict[str, Any]]:
     by, course = _manager(request), get_object_or_404(Course, pk=course_id)
     batch, codes = actions.make_codes(course=course, by=by, **body.model_dump())
-    return 201, {name: getattr(batch, name) for name in BatchOut.model_fields} | {"codes": codes}
+    return Status(201, {name: getattr(batch, name) for name in BatchOut.model_fields} | {"codes": codes})
 
 
 @router.get("/code-batches/{batch_id}/codes", response=Page[CodeOut], summary="Codes of a batch, by their hints")
@@ -104,27 +104,27 @@ def codes(request: HttpRequest, batch_id: UUID, query: Query[PageQuery]) -> dict
 
 @router.delete("/code-batches/{batch_id}/codes", response={204: None}, summary="Revoke all unused codes of a batch")
 @scoped(Scope.STUDENTS_WRITE)
-def revoke_batch(request: HttpRequest, batch_id: UUID) -> tuple[int, None]:
+def revoke_batch(request: HttpRequest, batch_id: UUID) -> Status[None]:
     by = _manager(request)
     actions.revoke_batch(batch=get_object_or_404(CodeBatch, pk=batch_id), by=by)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/codes/{code_id}", response={204: None}, summary="Revoke an unused code")
 @scoped(Scope.STUDENTS_WRITE)
-def revoke_code(request: HttpRequest, code_id: UUID) -> tuple[int, None]:
+def revoke_code(request: HttpRequest, code_id: UUID) -> Status[None]:
     by = _manager(request)
     actions.revoke_code(code=get_object_or_404(AccessCode, pk=code_id), by=by)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/redemptions", response={201: EnrollmentOut}, summary="Redeem a code as yourself")
 @scoped(Scope.LEARNING)
-def redeem(request: HttpRequest, body: CodeIn) -> tuple[int, dict[str, Any]]:
+def redeem(request: HttpRequest, body: CodeIn) -> Status[dict[str, Any]]:
     require(person(request), Permission.LEARN)
     limit("redeem", REDEEM_RATE, str(person(request).pk))
     limit("redeem-address", ADDRESS_RATE, client_address(request))
-    return 201, _shown(actions.redeem(text=body.code, by=person(request)).pk)
+    return Status(201, _shown(actions.redeem(text=body.code, by=person(request)).pk))
 
 
 @router.get("/enrollments", response=Page[EnrollmentOut], summary="Enrollments, newest first")
@@ -139,10 +139,10 @@ def enrollments(request: HttpRequest, query: Query[PageQuery], course_id: UUID |
 
 @router.post("/enrollments", response={201: EnrollmentOut}, summary="Let a person into a course without a code")
 @scoped(Scope.STUDENTS_WRITE)
-def enroll(request: HttpRequest, body: EnrollmentIn) -> tuple[int, dict[str, Any]]:
+def enroll(request: HttpRequest, body: EnrollmentIn) -> Status[dict[str, Any]]:
     by = _manager(request)
     user, course = get_object_or_404(User, pk=body.user_id), get_object_or_404(Course, pk=body.course_id)
-    return 201, _shown(actions.enroll(user=user, course=course, by=by).pk)
+    return Status(201, _shown(actions.enroll(user=user, course=course, by=by).pk))
 
 
 @router.delete("/enrollments/{enrollment_id}", response=EnrollmentOut, summary="Close the course to the person")

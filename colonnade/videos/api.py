@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope
@@ -107,24 +107,24 @@ def video(request: HttpRequest, video_id: UUID) -> Video:
 
 @router.delete("/videos/{video_id}", response={204: None}, summary="Delete a video with all its renditions")
 @scoped(Scope.COURSES_WRITE)
-def delete_video(request: HttpRequest, video_id: UUID) -> tuple[int, None]:
+def delete_video(request: HttpRequest, video_id: UUID) -> Status[None]:
     actions.delete_video(video=_video(request, video_id), by=person(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/videos/{video_id}/encoding", response={202: VideoOut}, summary="Try a failed encoding again")
 @scoped(Scope.COURSES_WRITE)
-def retry_encoding(request: HttpRequest, video_id: UUID) -> tuple[int, Video]:
-    return 202, actions.retry_encoding(video=_video(request, video_id), by=person(request))
+def retry_encoding(request: HttpRequest, video_id: UUID) -> Status[Video]:
+    return Status(202, actions.retry_encoding(video=_video(request, video_id), by=person(request)))
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Begin an upload, or go on with an unfinished one")
 @scoped(Scope.COURSES_WRITE)
-def begin_upload(request: HttpRequest, body: UploadBeginning) -> tuple[int, dict[str, Any]]:
+def begin_upload(request: HttpRequest, body: UploadBeginning) -> Status[dict[str, Any]]:
     require(person(request), Permission.EDIT_COURSES)
     made = actions.begin_upload(**body.model_dump(), by=person(request))
     facts = {"video_id": made.pk, "part_size": made.part_size, "part_count": made.part_count}
-    return 201, facts | {"resumed": made.is_resumed}
+    return Status(201, facts | {"resumed": made.is_resumed})
 
 
 @router.get("/uploads/{video_id}", response=PartsOut, summary="The parts that have arrived")
@@ -135,9 +135,9 @@ def upload(request: HttpRequest, video_id: UUID) -> dict[str, Any]:
 
 @router.delete("/uploads/{video_id}", response={204: None}, summary="Give an unfinished upload up")
 @scoped(Scope.COURSES_WRITE)
-def cancel_upload(request: HttpRequest, video_id: UUID) -> tuple[int, None]:
+def cancel_upload(request: HttpRequest, video_id: UUID) -> Status[None]:
     actions.cancel_upload(video=_video(request, video_id), by=person(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/uploads/{video_id}/parts", response=PartUrlsOut, summary="Addresses to PUT parts to, for an hour")
@@ -148,6 +148,6 @@ def part_urls(request: HttpRequest, video_id: UUID, body: PartNumbers) -> dict[s
 
 @router.post("/uploads/{video_id}/completion", response={202: VideoOut}, summary="Join the parts and encode")
 @scoped(Scope.COURSES_WRITE)
-def complete_upload(request: HttpRequest, video_id: UUID, body: UploadCompletion) -> tuple[int, Video]:
+def complete_upload(request: HttpRequest, video_id: UUID, body: UploadCompletion) -> Status[Video]:
     video = _video(request, video_id)
-    return 202, actions.complete_upload(video=video, parts=body.as_parts(), by=person(request))
+    return Status(202, actions.complete_upload(video=video, parts=body.as_parts(), by=person(request)))

@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 from pydantic import BaseModel, ConfigDict
 
@@ -39,9 +40,22 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+class _Api(NinjaAPI):
+    """NinjaAPI whose document says how every operation fails."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**kwargs)
+        document["components"].setdefault("schemas", {})["ProblemDocument"] = ProblemDocument.model_json_schema()
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = {"description": "A problem, in words", "content": content}
+        return document
+
+
 def make_api(**words: Any) -> NinjaAPI:
     """An API without endpoints yet, whose errors are all problem documents."""
-    api = NinjaAPI(renderer=_Orjson(), **words)
+    api = _Api(renderer=_Orjson(), **words)
 
     def known(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
         assert isinstance(exception, Exception)
@@ -74,6 +88,7 @@ def make_api(**words: Any) -> NinjaAPI:
         return problem_json(problem)
 
     api.add_exception_handler(Exception, known)
+    api.add_exception_handler(Http404, known)  # Ninja has one of its own
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(AuthenticationError, stranger)
     api.add_exception_handler(HttpError, refused)
