@@ -10,6 +10,7 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     target: ["chrome119", "firefox128", "safari16.4"], // the first with relative colours, which the themes use
+    chunkSizeWarningLimit: 900, // kB: hls.js makes the player as large as it is, and only lectures load it
     assetsInlineLimit: 0, // a data: font or icon would be downloaded with the style sheet, used or not
     rollupOptions: {
       input: ["src/main.ts"],
