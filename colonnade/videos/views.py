@@ -48,21 +48,18 @@ def upload_completion(request: HttpRequest, video_id: UUID) -> HttpResponse:
 @require_GET
 @requires(Permission.EDIT_COURSES)
 def state(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    """How far the video is; the fragment asks again by itself until that is final."""
-    return _state(request, get_object_or_404(Video, pk=video_id))
+    """How far the video is, as a fragment that asks again by itself while it is encoded."""
+    video = get_object_or_404(Video, pk=video_id)
+    poster = poster_url(video, _person(request)) if video.is_ready else ""
+    return render(request, "videos/_state.html", {"video": video, "poster": poster})
 
 
 @require_POST
 @requires(Permission.EDIT_COURSES)
 def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    """Try a failed encoding again."""
-    video = get_object_or_404(Video, pk=video_id)
-    return _state(request, retry_encoding(video=video, by=_person(request)))
-
-
-def _state(request: HttpRequest, video: Video) -> HttpResponse:
-    poster = poster_url(video, _person(request)) if video.is_ready else ""
-    return render(request, "videos/_state.html", {"video": video, "poster": poster})
+    """Try a failed encoding again; the fragment hears of it and asks."""
+    retry_encoding(video=get_object_or_404(Video, pk=video_id), by=_person(request))
+    return HttpResponse(status=204, headers={"HX-Trigger": "video-queued"})
 
 
 def _person(request: HttpRequest) -> User:
