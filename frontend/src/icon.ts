@@ -6,6 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 export function icon(name: string, className = ""): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", `icon ${className}`.trim());
+  svg.setAttribute("width", "18"); // what it is without the style sheet
+  svg.setAttribute("height", "18");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
   use.setAttribute("href", `${sprite}#${name}`);

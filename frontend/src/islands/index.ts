@@ -1,3 +1,5 @@
+import { toast } from "../page/toasts";
+
 /** Starts an island and gives back what ends it. */
 type Mount = (root: HTMLElement) => () => void;
 
@@ -20,8 +22,13 @@ async function mountOne(root: HTMLElement): Promise<void> {
   const load = LOADERS[root.dataset.island ?? ""];
   if (!load) return;
   root.dataset.mounted = "";
-  const { mount } = await load();
-  if (root.isConnected) mounted.set(root, mount(root));
+  const island = await load().catch(() => null);
+  if (!island) {
+    // Most likely the page stayed open over an upgrade, and its files are gone.
+    toast("A part of this page could not be loaded. Reload the page.", "error");
+  } else if (root.isConnected) {
+    mounted.set(root, island.mount(root));
+  }
 }
 
 /** Ends the islands that have left the page. */
