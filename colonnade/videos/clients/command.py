@@ -1,16 +1,16 @@
 """FFmpeg's arguments. Lists, never a shell."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import imageio_ffmpeg
 
-from .facts import AudioTrack, SourceFacts
+from .facts import AudioTrack, SourceFacts, SubtitleTrack
 from .formats import WHITELISTS
 from .graph import graph
 from .ladder import Rung
 from .limits import Limits
+from .plan import Piece, Plan
 from .recipe import Recipe
 
 # Decoding is a small share of the work; more threads only cost address space.
@@ -18,6 +18,8 @@ DECODER_THREADS = 2
 SAMPLE_RATE = 48_000
 AUDIO_BITS = {1: 80_000, 2: 128_000}
 PROGRESS_SECONDS = "0.25"
+# Frames read before a piece starts, so that the first one is found even where times are rounded.
+LEAD_FRAMES = 3
 
 
 def binary() -> str:
@@ -29,28 +31,41 @@ def frames_per_segment(rate: Fraction, recipe: Recipe) -> int:
     return max(2, round(float(rate) * recipe.segment_seconds / 2) * 2)
 
 
-def segment_seconds(rate: Fraction, recipe: Recipe) -> Fraction:
-    return frames_per_segment(rate, recipe) / rate
-
-
 def video_command(
     source: Path,
     folder: Path,
     facts: SourceFacts,
-    rungs: Sequence[Rung],
-    rate: Fraction,
+    plan: Plan,
+    piece: Piece,
     recipe: Recipe,
     limits: Limits,
-    pad_seconds: float = 0.0,
+    hold_seconds: float = 0.0,
 ) -> list[str]:
-    """One decode, all renditions."""
-    command = [*opening(), *input_options(limits), "-an", "-sn", "-dn", "-i", f"file:{source}"]
-    command += ["-filter_complex_threads", "2", "-filter_complex", graph(facts, rungs, rate, pad_seconds)]
-    for number, rung in enumerate(rungs):
-        command += ["-map", f"[v{number}]", *_x264(number, rung, rate, recipe)]
+    """One decode, all of the piece's renditions."""
+    lead = min(LEAD_FRAMES, piece.start)
+    command = [*opening(), *input_options(limits), "-an", "-sn", "-dn"]
+    if piece.start:
+        # A quarter of a frame early, so that rounding to microseconds cannot lose the frame that is meant.
+        command += ["-ss", f"{float((piece.start - lead - Fraction(1, 4)) / plan.rate):.6f}"]
+    hold = hold_seconds if piece.frames is None else 0.0
+    filters = graph(facts, piece, plan.rate, lead, hold)
+    command += ["-i", f"file:{source}", "-filter_complex_threads", "2", "-filter_complex", filters]
+    for number, rung in enumerate(piece.rungs):
+        command += ["-map", f"[v{number}]", *_x264(number, rung, plan, recipe)]
     command += ["-fps_mode", "passthrough", "-t", f"{limits.duration_seconds + 1:.0f}"]
-    names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(rungs))
-    return [*command, *hls(folder, names, segment_seconds(rate, recipe))]
+    names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(piece.rungs))
+    return [*command, *hls(folder, names, plan.segment_seconds)]
+
+
+def sound_end_command(source: Path, track: AudioTrack, limits: Limits) -> list[str]:
+    """Decodes a track to nowhere: its progress tells how long it really is."""
+    command = [*opening(), *input_options(limits), "-vn", "-sn", "-dn", "-i", f"file:{source}"]
+    return [*command, "-map", f"0:a:{track.position}", "-f", "null", "-"]
+
+
+def subtitle_command(source: Path, target: Path, track: SubtitleTrack, limits: Limits) -> list[str]:
+    command = [*opening(), *input_options(limits), "-vn", "-an", "-dn", "-i", f"file:{source}"]
+    return [*command, "-map", f"0:s:{track.position}", "-c:s", "webvtt", "-f", "webvtt", str(target)]
 
 
 def audio_command(
@@ -85,10 +100,8 @@ def input_options(limits: Limits) -> list[str]:
     return [*options, "-max_streams", "100", "-max_pixels", str(limits.pixels), "-threads", str(DECODER_THREADS)]
 
 
-def _x264(number: int, rung: Rung, rate: Fraction, recipe: Recipe) -> list[str]:
-    frames = frames_per_segment(rate, recipe)
-    if rung.rate < rate:
-        frames //= 2
+def _x264(number: int, rung: Rung, plan: Plan, recipe: Recipe) -> list[str]:
+    frames = plan.segment // 2 if rung.rate < plan.rate else plan.segment
     settings = {
         "c": "libx264",
         "preset": recipe.preset,
@@ -129,7 +142,12 @@ def hls(folder: Path, streams: str, segment: Fraction) -> list[str]:
             "4096",
         ),
         *("-f", "hls", "-hls_time", f"{seconds:.6f}", "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"),
-        *("-hls_flags", "independent_segments+temp_file", "-hls_segment_options", "movflags=+negative_cts_offsets"),
+        *(
+            "-hls_flags",
+            "independent_segments+temp_file",
+            "-hls_segment_options",
+            "movflags=+negative_cts_offsets+frag_discont",
+        ),
         *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", f"{folder}/%v/%05d.m4s"),
         *("-var_stream_map", streams, f"{folder}/%v/index.m3u8"),
     ]

@@ -31,6 +31,15 @@ class Rendition:
 
 
 @dataclass(frozen=True)
+class Subtitles:
+    """A text track of the source, as WebVTT."""
+
+    path: str
+    language: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Encoding:
     """Paths are relative to the destination. `first_playable_seconds` counts from the call to the first segment of
     picture and sound that a player could show."""
@@ -41,6 +50,7 @@ class Encoding:
     duration: float
     poster: str
     storyboard: str
+    subtitles: tuple[Subtitles, ...]
     files: tuple[str, ...]
     warnings: tuple[Notice, ...]
     cpu_seconds: float

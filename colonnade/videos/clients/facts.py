@@ -91,10 +91,10 @@ class SourceFacts:
         return Fraction(self.frame_rate)
 
     @property
-    def sound(self) -> AudioTrack | None:
-        """The track that plays unless the viewer chooses another."""
+    def sounds(self) -> list[AudioTrack]:
+        """Tracks that can be decoded; the one that plays unless the viewer chooses another comes first."""
         usable = [track for track in self.audio if track.decodable]
-        return next((track for track in usable if track.default), usable[0] if usable else None)
+        return sorted(usable, key=lambda track: (not track.default, track.position))
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -159,7 +159,8 @@ def frame_rate(stream: Any, times: list[float]) -> dict[str, Any]:
     else:
         # Timestamps in whole milliseconds bend the middle gap, a cut in the recording bends every average.
         candidates = [r for r in (stream.average_rate, stream.guessed_rate, stream.base_rate, measured) if r]
-        rate = next((r for r in candidates if abs(r * middle - 1) < 0.03), measured)
+        near = [r for r in candidates if abs(r * middle - 1) < 0.03]
+        rate = next((r for r in near if standard(r) in STANDARD_RATES), near[0] if near else measured)
     return {"frame_rate": str(standard(rate)), "variable_frame_rate": variable}
 
 

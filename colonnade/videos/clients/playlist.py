@@ -1,7 +1,7 @@
 """HLS playlists (RFC 8216): everything inside is relative, so that a signature may stand in the path before it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from .shelf import INIT, Segment
@@ -27,7 +27,7 @@ def media_playlist(segments: Sequence[Segment], *, target: Fraction, complete: b
     return "\n".join([*lines, *(["#EXT-X-ENDLIST"] if complete else [])]) + "\n"
 
 
-def master_playlist(variants: Sequence[dict[str, object]], audio: Sequence[dict[str, object]]) -> str:
+def master_playlist(variants: Sequence[Mapping[str, object]], audio: Sequence[Mapping[str, object]]) -> str:
     """Attributes as the two tags take them; strings are quoted where the value is a `str`."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += [f"#EXT-X-MEDIA:{_attributes({'TYPE': Word('AUDIO'), 'GROUP-ID': AUDIO_GROUP, **a})}" for a in audio]
@@ -45,7 +45,7 @@ class Word(str):
     __slots__ = ()
 
 
-def _attributes(values: dict[str, object]) -> str:
+def _attributes(values: Mapping[str, object]) -> str:
     return ",".join(f"{name}={_value(value)}" for name, value in values.items())
 
 

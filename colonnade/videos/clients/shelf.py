@@ -1,7 +1,8 @@
 """Finished segments, moved from where FFmpeg writes to their final names as soon as each is complete."""
 
+import itertools
 import math
-from collections.abc import Callable
+import shutil
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -23,11 +24,16 @@ class Segment:
 
 @dataclass
 class Stream:
-    """One rendition's segments on the shelf, in order and without a hole from the first on."""
+    """One rendition's segments by number; pieces that are made side by side leave holes for a while."""
 
     name: str
     track: Track
-    segments: list[Segment] = field(default_factory=list)
+    numbered: dict[int, Segment] = field(default_factory=dict)
+
+    @property
+    def segments(self) -> list[Segment]:
+        """From the first on, up to the first hole: what can be played."""
+        return [self.numbered[n] for n in itertools.takewhile(self.numbered.__contains__, itertools.count())]
 
     @property
     def duration(self) -> Fraction:
@@ -35,53 +41,66 @@ class Stream:
 
     @property
     def size(self) -> int:
-        return sum(segment.size for segment in self.segments)
+        return sum(segment.size for segment in self.numbered.values())
 
     @property
     def peak(self) -> int:
         """Bits a second of the heaviest segment; a last one of less than half the length is no measure (RFC 8216)."""
-        whole = [s for s in self.segments if s.duration >= self.segments[0].duration / 2]
+        segments = self.segments
+        whole = [s for s in segments if s.duration >= segments[0].duration / 2]
         return max([self.average, *(math.ceil(s.size * 8 / s.duration) for s in whole)])
 
     @property
     def average(self) -> int:
-        return math.ceil(self.size * 8 / self.duration) if self.duration else 0
+        segments = self.segments
+        bits = 8 * sum(segment.size for segment in segments)
+        return math.ceil(bits / sum(s.duration for s in segments)) if segments else 0
+
+    def has_seams(self) -> bool:
+        """Whether a frame is missing or doubled anywhere: each segment must start where the one before ended."""
+        spans = [segment.span for segment in self.segments]
+        joined = all(a.start + a.duration == b.start for a, b in itertools.pairwise(spans))
+        return not spans or spans[0].start != 0 or not joined or len(spans) != len(self.numbered)
 
 
 @dataclass
 class Shelf:
-    """`folder` becomes the destination. `on_file` hears of every file when it is complete and will not change."""
+    """`folder` becomes the destination. `fresh` collects the names of files that are complete and will not change."""
 
     folder: Path
-    on_file: Callable[[str], None] = lambda path: None
     streams: dict[str, Stream] = field(default_factory=dict)
+    fresh: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         return sum(stream.size for stream in self.streams.values())
 
-    def harvest(self, work: Path, first: int = 0) -> None:
-        """Take what FFmpeg has completed in `work`, whose playlist lists only whole segments, numbered from `first`."""
-        for playlist in sorted(work.glob("*/index.m3u8")):
+    def harvest(self, work: Path, first: dict[str, int]) -> None:
+        """Take what FFmpeg has completed in `work`, whose playlists list only whole segments.
+
+        `first` is each rendition's number of the first segment there, where that is not 0.
+        """
+        for playlist in work.glob("*/index.m3u8"):
+            name = playlist.parent.name
             init, segments = _read_playlist(playlist)
-            stream = self._stream(playlist.parent, init)
-            for number, name in enumerate(segments, first):
-                if (path := playlist.parent / name).exists():
-                    self._put(stream, path, number)
+            for number, file in enumerate(segments, first.get(name, 0)):
+                if (path := playlist.parent / file).exists():
+                    self._put(self._stream(playlist.parent, init), path, number)
 
     def forget(self, name: str) -> None:
-        for segment in self.streams.pop(name).segments:
-            (self.folder / segment.path).unlink()
-        (self.folder / name / INIT).unlink()
+        stream = self.streams.pop(name, None)
+        if stream:
+            shutil.rmtree(self.folder / name)
+            self.fresh = [file for file in self.fresh if not file.startswith(f"{name}/")]
 
     def _stream(self, source: Path, init: str) -> Stream:
         name = source.name
         if name not in self.streams:
             (self.folder / name).mkdir(exist_ok=True)
             target = self.folder / name / INIT
-            (source / init).replace(target)
+            target.write_bytes((source / init).read_bytes())
             self.streams[name] = Stream(name, read_track(target))
-            self.on_file(f"{name}/{INIT}")
+            self.fresh.append(f"{name}/{INIT}")
         return self.streams[name]
 
     def _put(self, stream: Stream, path: Path, number: int) -> None:
@@ -89,9 +108,9 @@ class Shelf:
         span = read_span(path, stream.track)
         size = path.stat().st_size
         path.replace(self.folder / relative)
-        shown = span.duration - (0 if stream.segments else stream.track.skipped)
-        stream.segments.append(Segment(relative, size, span, Fraction(shown, stream.track.timescale)))
-        self.on_file(relative)
+        shown = span.duration - (stream.track.skipped if number == 0 else 0)
+        stream.numbered[number] = Segment(relative, size, span, Fraction(shown, stream.track.timescale))
+        self.fresh.append(relative)
 
 
 def _read_playlist(playlist: Path) -> tuple[str, list[str]]:

@@ -262,9 +262,9 @@ RATES = [
         size=(160, 90),
     ),
     Expected(
-        Clip("fast-hd.mp4", rate="50", seconds=9.0, size=(1280, 720), filters=yuv("bt709")),
+        Clip("fast-hd.mp4", rate="50", seconds=5.0, size=(1280, 720), filters=yuv("bt709")),
         rate=50.0,
-        seconds=9.0,
+        seconds=5.0,
         size=(1280, 720),
     ),
 ]
@@ -277,6 +277,7 @@ SOUNDS = [
     Expected(Clip("telephone.mov", audio="-c:a pcm_mulaw", sample_rate=8000)),
     Expected(Clip("24-bit-96-khz.mkv", audio="-c:a pcm_s24le", sample_rate=96000, channels=2), channels=2),
     Expected(Clip("sound-goes-on.mp4", sound_seconds=4.0), seconds=4.0),
+    Expected(Clip("sound-goes-on.ts", sound_seconds=4.0), seconds=4.0),
     Expected(Clip("picture-goes-on.mp4", sound_seconds=1.5)),
     Expected(Clip("sound-starts-late.mp4", after=delayed("v"))),
     Expected(Clip("picture-starts-late.mkv", after=delayed("a"))),

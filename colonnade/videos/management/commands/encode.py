@@ -27,6 +27,7 @@ class Command(BaseCommand):
             "dest", type=Path, metavar="DEST", help="the folder to make; it must not exist, or be empty"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object about what was made")
+        parser.add_argument("--workers", type=int, default=1, help="processes that share a long video")
         parser.add_argument("--largest", type=int, choices=[2160, 1440, 1080, 720], default=1080, help="lines at most")
         parser.add_argument("--loudness", type=float, help="bring the sound to this many LUFS, for example -16")
 
@@ -34,7 +35,13 @@ class Command(BaseCommand):
         recipe = Recipe(largest=options["largest"], loudness=options["loudness"])
         try:
             with reported(f"Encoding {options['source'].name}") as report:
-                encoding = encode(options["source"], options["dest"], recipe=recipe, progress=report)
+                encoding = encode(
+                    options["source"],
+                    options["dest"],
+                    recipe=recipe,
+                    workers=max(1, options["workers"]),
+                    progress=report,
+                )
         except VideoError as error:
             self._fail(error, as_json=options["json"])
         except KeyboardInterrupt:

@@ -1,0 +1,55 @@
+"""The sound's FFmpeg runs: one for each track, measured first where a loudness is asked for."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+from .command import audio_command
+from .crew import Task
+from .facts import SourceFacts
+from .limits import Limits
+from .loudness import gain_for, loudness_command
+from .process import Confinement
+from .publication import Sound
+from .recipe import Recipe
+
+MAIN = "audio"
+MOST_TRACKS = 8
+
+
+def sounds_of(facts: SourceFacts) -> list[Sound]:
+    tracks = facts.sounds[:MOST_TRACKS]
+    return [Sound(MAIN if n == 0 else f"{MAIN}-{n}", track, default=n == 0) for n, track in enumerate(tracks)]
+
+
+class Soundtrack:
+    """Makes tasks for one source; remembers what was measured, so that a second try costs no second measurement."""
+
+    def __init__(
+        self, source: Path, recipe: Recipe, limits: Limits, segment: Fraction, confine: Callable[..., Confinement]
+    ) -> None:
+        self.source, self.recipe, self.limits = source, recipe, limits
+        self.segment, self.confine = segment, confine
+        self.failed: set[str] = set()
+        self._gains: dict[str, float] = {}
+
+    def task(self, sound: Sound, folder: Path, seconds: float) -> Task:
+        """Encode `seconds` of the track into `folder`. A track that cannot be decoded must not fail the video."""
+        if self.recipe.loudness is not None and sound.name not in self._gains:
+            return self._measuring(sound, folder, seconds)
+        gain = self._gains.get(sound.name)
+        command = audio_command(
+            self.source, folder, sound.track, sound.name, seconds, self.segment, self.limits, gain_db=gain
+        )
+        return Task(command, self.confine(folder), otherwise=lambda error: self.failed.add(sound.name))
+
+    def _measuring(self, sound: Sound, folder: Path, seconds: float) -> Task:
+        command = loudness_command(self.source, sound.track, seconds, self.limits)
+        task = Task(command, self.confine(), otherwise=lambda error: self.failed.add(sound.name))
+
+        def then() -> list[Task]:
+            self._gains[sound.name] = gain_for(task.log, self.recipe.loudness or 0.0) or 0.0
+            return [self.task(sound, folder, seconds)]
+
+        task.then = then
+        return task
