@@ -242,11 +242,12 @@ def test_an_answer_that_did_not_join_is_not_kept(database: Database) -> None:
     assert len(front.shelf) == 0
 
 
-def test_a_page_that_is_gone_is_forgotten(database: Database, clock: Callable[[float], None]) -> None:
+@pytest.mark.parametrize("more", [(), (("Set-Cookie", "csrftoken=x"),)])
+def test_a_page_that_is_gone_is_forgotten(database: Database, clock: Callable[[float], None], more: Any) -> None:
     application = Application(page())
     front = cache(application, database)
     visit(front, HOST)
-    application.answer = page(b"", status="404 Not Found")
+    application.answer = page(b"", *more, status="404 Not Found")
     database.change(HOST)
     clock(1.0)
     assert visit(front, HOST).status == 404
@@ -332,14 +333,15 @@ def test_while_the_database_is_away_visitors_see_what_there_is(
     assert visit(front, HOST).body == b"back"
 
 
+@pytest.mark.parametrize("more", [(), (("Set-Cookie", "csrftoken=x"),)])
 def test_while_the_application_fails_the_former_page_goes_out(
-    database: Database, clock: Callable[[float], None]
+    database: Database, clock: Callable[[float], None], more: Any
 ) -> None:
     application = Application(page(b"former"))
     front = cache(application, database)
     visit(front, HOST)
     database.change(HOST)
-    application.answer = page(b"", status="500 Internal Server Error")
+    application.answer = page(b"", *more, status="500 Internal Server Error")
     clock(1.0)
     assert visit(front, HOST).body == b"former"
 

@@ -33,6 +33,7 @@ class _Flight:
     def __init__(self) -> None:
         self.done = Event()
         self.result: Page | Rendering | None = None  # None: ask the application yourself
+        self.failed = False  # a former page is better than what there is
 
 
 class OuterCache:
@@ -99,38 +100,37 @@ class OuterCache:
                 flight = self._flights[key, version] = _Flight()
         if is_pilot:
             try:
-                flight.result = self._landed(key, version, stale) or self._render(key, version)
+                self._fly(flight, key, version, stale)
             finally:
                 with self._boarding:
                     del self._flights[key, version]
                 flight.done.set()
         else:
             flight.done.wait(PATIENCE)
-        result = flight.result
-        failed = result is None or (isinstance(result, Rendering) and result.failed)
-        if failed and stale is not None and stale.version[0] == version[0]:
+        if flight.failed and stale is not None and stale.version[0] == version[0]:
             return stale  # of this school still, if not of this hour
-        return result
+        return flight.result
 
-    def _landed(self, key: Key, version: Version, stale: Page | None) -> Page | None:
-        """What another flight brought between our look at the shelf and our boarding."""
+    def _fly(self, flight: _Flight, key: Key, version: Version, stale: Page | None) -> None:
         page: Page | None = self.shelf.get(key)
-        return page if page is not None and page is not stale and page.version == version else None
-
-    def _render(self, key: Key, version: Version) -> Page | Rendering | None:
+        if page is not None and page is not stale and page.version == version:
+            flight.result = page  # another flight brought it between our look at the shelf and our boarding
+            return
         try:
             rendering = render(self.application, *key)
         except Exception:
             logger.exception("Rendering %s%s for the public cache failed", *key)
-            return None
+            flight.failed = True
+            return
+        flight.failed = rendering.failed
         if rendering.may_be_kept:
-            page = Page(rendering, version=version, now=time.monotonic())
+            flight.result = page = Page(rendering, version=version, now=time.monotonic())
             self.shelf.put(key, page)
-            return page
+            return
         if not rendering.failed:
             self.shelf.remove(key)  # there is no such page any more
         # An answer that sets a cookie is for one person; nobody gets another's.
-        return None if rendering.sets_cookie else rendering
+        flight.result = None if rendering.sets_cookie else rendering
 
 
 def _may_fill(key: Key, environ: "WSGIEnvironment") -> bool:
