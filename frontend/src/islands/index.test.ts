@@ -1,10 +1,16 @@
 // @vitest-environment happy-dom
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { configOf, mountIslands, unmountIslands } from ".";
 
 const end = vi.fn();
 const mount = vi.fn((_root: HTMLElement) => end);
 vi.mock("./sortable", () => ({ mount: (root: HTMLElement) => mount(root) }));
+
+afterEach(() => {
+  document.body.innerHTML = "";
+  unmountIslands();
+  vi.clearAllMocks();
+});
 
 test("an island is mounted once, and ended when it has left the page", async () => {
   document.body.innerHTML = '<section><ol data-island="sortable"></ol><div data-island="unknown"></div></section>';
@@ -21,7 +27,6 @@ test("an island is mounted once, and ended when it has left the page", async () 
 
 test("a fragment that is an island itself is mounted as well", async () => {
   document.body.innerHTML = '<ol data-island="sortable"></ol>';
-  mount.mockClear();
   await mountIslands(document.querySelector("ol") as HTMLElement);
   expect(mount).toHaveBeenCalledTimes(1);
 });
