@@ -169,7 +169,7 @@ def test_adding_while_others_order_loses_no_lecture(
         order = ids("a3", "a2", "a1")
     deeds = [partial(actions.add_lecture, section=a, title=f"new{number}", by=owner) for number in range(3)] + [
         partial(actions.order_lectures, section=a, lecture_ids=order, by=owner)
-    ] * 2  # type: ignore[list-item]
+    ] * 2
     answers = at_once(deeds)
     assert all(answer is None or isinstance(answer, (Lecture, Conflict)) for answer in answers)
     with school:

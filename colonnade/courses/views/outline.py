@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from colonnade.courses import actions
@@ -38,7 +39,7 @@ def section(request: HttpRequest, section_id: UUID) -> HttpResponse:
     """Rename a section."""
     section = get_object_or_404(Section, pk=section_id)
     section = actions.rename_section(section=section, title=_title(request), by=person(request))
-    context = {"section": section}
+    context = {"section": section, "section_url": _of("section", section)}
     return changed(request, section.course_id, "courses/_section_menu.html", context, anchor=f"section-{section.pk}")
 
 
@@ -57,7 +58,7 @@ def lectures(request: HttpRequest, section_id: UUID) -> HttpResponse:
     """Add a lecture."""
     section = get_object_or_404(Section, pk=section_id)
     lecture = actions.add_lecture(section=section, title=_title(request), by=person(request))
-    context = {"section": section, "lecture": lecture, "add_lecture": True}
+    context = {"section": section, "section_url": _of("section", section), "lecture": lecture, "add_lecture": True}
     return changed(request, section.course_id, "courses/_lecture.html", context, anchor=f"lecture-{lecture.pk}")
 
 
@@ -77,7 +78,7 @@ def lecture(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     """Rename a lecture."""
     lecture = get_object_or_404(Lecture, pk=lecture_id)
     lecture = actions.rename_lecture(lecture=lecture, title=_title(request), by=person(request))
-    context = {"lecture": lecture}
+    context = {"lecture": lecture, "lecture_url": _of("lecture", lecture)}
     return changed(request, lecture.course_id, "courses/_lecture_menu.html", context, anchor=f"lecture-{lecture.pk}")
 
 
@@ -106,6 +107,11 @@ def lecture_move(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     lecture = get_object_or_404(Lecture, pk=lecture_id)
     actions.move_lecture(lecture=lecture, step=_step(request), by=person(request))
     return changed(request, lecture.course_id, context={"moved": True}, anchor=f"lecture-{lecture.pk}")
+
+
+def _of(name: str, thing: Section | Lecture) -> str:
+    """The address below which all of its others lie."""
+    return reverse(name, args=[thing.pk])
 
 
 def _step(request: HttpRequest) -> int:

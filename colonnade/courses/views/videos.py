@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,9 +32,10 @@ def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     """The lecture's video as a fragment: what it is, or where to upload it."""
     lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
     may_edit = allows(person(request), Permission.EDIT_COURSES)
+    context = {"lecture": lecture, "lecture_url": _address(lecture), "may_edit": may_edit}
     if may_edit and request.headers.get("HX-Request"):  # the course's standing has moved with it
-        return changed(request, lecture.course_id, "courses/_video.html", {"lecture": lecture})
-    return render(request, "courses/_video.html", {"lecture": lecture, "may_edit": may_edit})
+        return changed(request, lecture.course_id, "courses/_video.html", context)
+    return render(request, "courses/_video.html", context)
 
 
 @require_POST
@@ -42,7 +44,7 @@ def video_removal(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     """Delete the lecture's video, so that another can be uploaded."""
     lecture = get_object_or_404(Lecture, pk=lecture_id)
     lecture = remove_video(lecture=lecture, by=person(request))
-    context = {"lecture": lecture}
+    context = {"lecture": lecture, "lecture_url": _address(lecture)}
     return changed(
         request,
         lecture.course_id,
@@ -51,3 +53,8 @@ def video_removal(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
         said="The video is deleted.",
         anchor=f"lecture-{lecture.pk}",
     )
+
+
+def _address(lecture: Lecture) -> str:
+    """Where the lecture's other addresses lie below."""
+    return reverse("lecture", args=[lecture.pk])
