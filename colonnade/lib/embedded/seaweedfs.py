@@ -24,7 +24,7 @@ OPTIONS = {
 }
 # Collect garbage twice as often as Go would, and hard only when uploads make it grow far. A limit near what it
 # needs when idle (200 MiB, say) would keep it collecting for nothing: a tenth of a core, all day.
-MEMORY = {"GOGC": "50", "GOMEMLIMIT": "512MiB"}
+MEMORY = {"GOGC": "50", "GOMEMLIMIT": "320MiB"}
 
 
 class SeaweedFS(Part):
