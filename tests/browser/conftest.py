@@ -1,5 +1,6 @@
 """A real Chromium before the real house."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.house import House, free_port
+
+# Playwright keeps an event loop in the tests' own thread; their queries run between its turns, never within one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
