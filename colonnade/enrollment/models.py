@@ -13,6 +13,17 @@ from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 DEFAULT_EXPIRY = timedelta(days=30)  # the roadmap's
 
 
+class CodeBatchQuerySet(models.QuerySet["CodeBatch"]):
+    def newest_first(self) -> "CodeBatchQuerySet":
+        return self.order_by("-created_at", "-id")
+
+    def with_used(self) -> "CodeBatchQuerySet":
+        """`used`: how many codes of each were redeemed. A subquery each: grouping would count all, not a page."""
+        used = AccessCode.objects.filter(batch=models.OuterRef("pk"), used_at__isnull=False).order_by()
+        count = used.values("batch").values(count=models.Count("*"))
+        return self.annotate(used=models.functions.Coalesce(models.Subquery(count), 0))  # type: ignore[no-redef]
+
+
 class CodeBatch(TenantModel):
     """Codes made together for one course. They are shown when made and never again: only hashes are kept."""
 
@@ -22,11 +33,18 @@ class CodeBatch(TenantModel):
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by_id = models.UUIDField()
+    revoked_at = models.DateTimeField(null=True)
+    used: int  # where it was asked for: with_used()
+
+    objects = CodeBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "code batches"
         constraints = [*tenant_row("course")]
-        indexes = [models.Index(fields=["tenant", "course", "-created_at"], name="enrollment_batch_newest")]
+        indexes = [
+            models.Index(fields=["tenant", "-created_at", "-id"], name="enrollment_batch_latest"),
+            models.Index(fields=["tenant", "course"], name="enrollment_batch_course"),
+        ]
 
     def __str__(self) -> str:
         return self.label or f"{self.quantity} codes"
@@ -60,6 +78,7 @@ class AccessCode(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "batch"], name="enrollment_code_batch"),
             models.Index(fields=["tenant", "used_by"], name="enrollment_code_used_by"),
+            models.Index(fields=["tenant", "batch"], condition=Q(used_at__isnull=False), name="enrollment_code_used"),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,10 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
 from colonnade.lib.problems import Conflict, Invalid, Problem
-from colonnade.lib.tenancy import current_tenant_id
-from colonnade.tenants.models import Tenant
 
 
 class CodeMistyped(Invalid):
@@ -41,7 +37,7 @@ class CodeUsed(Conflict):
     title = "This code is used"
 
     def __init__(self, used_at: datetime) -> None:
-        super().__init__(f"This code was used on {school_date(used_at)}. Ask your school for a new one.")
+        super().__init__(f"This code was used on {school_calendar().day(used_at)}. Ask your school for a new one.")
 
 
 class CodeUsedByYou(Conflict):
@@ -63,7 +59,7 @@ class CodeExpired(Conflict):
     title = "This code has expired"
 
     def __init__(self, expires_at: datetime) -> None:
-        super().__init__(f"This code expired on {school_date(expires_at)}. Ask your school for a new one.")
+        super().__init__(f"This code expired on {school_calendar().day(expires_at)}. Ask your school for a new one.")
 
 
 class CodeRevoked(Conflict):
@@ -85,11 +81,3 @@ class AlreadyEnrolled(Conflict):
         super().__init__(
             "You are already in this course. The code was not used up: it is still good for somebody else."
         )
-
-
-def school_date(moment: datetime) -> str:
-    """A day as the school's calendar has it: "3 March", with the year where it is not this one."""
-    zone = ZoneInfo(Tenant.objects.only("time_zone").get(pk=current_tenant_id()).time_zone)
-    day, today = moment.astimezone(zone), timezone.now().astimezone(zone)
-    text = f"{day.day} {day:%B}"
-    return text if day.year == today.year else f"{text} {day.year}"

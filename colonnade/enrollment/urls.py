@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.enrollment.views import codes, enrollments, redeeming
+
+urlpatterns = [
+    path("redeem/", redeeming.redeem_page, name="redeem"),
+    path("redeem/continue/", redeeming.redeem_continue, name="redeem-continue"),
+    path("redeem/<str:code>/", redeeming.redeem_page, name="redeem-code"),
+    path("dashboard/codes/", codes.batches, name="codes"),
+    path("dashboard/codes/new/", codes.batch_new, name="code-batch-new"),
+    path("dashboard/codes/<uuid:batch_id>/", codes.batch, name="code-batch"),
+    path("dashboard/codes/<uuid:batch_id>/codes.csv", codes.batch_csv, name="code-batch-csv"),
+    path("dashboard/codes/<uuid:batch_id>/revocation/", codes.batch_revocation, name="code-batch-revocation"),
+    path("dashboard/codes/<uuid:batch_id>/<uuid:code_id>/revocation/", codes.code_revocation, name="code-revocation"),
+    path("dashboard/students/enroll/", enrollments.student_enroll, name="student-enroll"),
+    path(
+        "dashboard/enrollments/<uuid:enrollment_id>/revocation/",
+        enrollments.enrollment_revocation,
+        name="enrollment-revocation",
+    ),
+    path(
+        "dashboard/enrollments/<uuid:enrollment_id>/restoration/",
+        enrollments.enrollment_restoration,
+        name="enrollment-restoration",
+    ),
+]

@@ -37,7 +37,7 @@ FROM ({_EACH}) AS each GROUP BY user_id, course_id
 
 _LECTURES = f"""
 SELECT lecture_id, percent, position, completed_at, updated_at
-FROM ({_EACH}) AS each WHERE course_id = %(course)s
+FROM ({_EACH}) AS each WHERE course_id = ANY(%(courses)s)
 """  # noqa: S608
 
 
@@ -73,9 +73,9 @@ def course_standings(user_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], Course
         return {(user, course): CourseStanding(*facts) for user, course, *facts in cursor.fetchall()}
 
 
-def lecture_standings(user_id: UUID, course_id: UUID) -> dict[UUID, LectureStanding]:
-    """By lecture. Empty for who is not in the course, such as staff looking at it."""
-    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": [user_id], "course": course_id}
+def lecture_standings(user_id: UUID, course_ids: Iterable[UUID]) -> dict[UUID, LectureStanding]:
+    """By lecture. Empty for courses that the person was never in, as for staff looking at one."""
+    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": [user_id], "courses": list(course_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_LECTURES, values)
         return {

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from colonnade.learning.views import courses, lectures, students
+
+urlpatterns = [
+    path("learn/", courses.my_courses, name="learn"),
+    path("learn/<slug:slug>/", courses.course, name="learn-course"),
+    path("learn/<slug:slug>/continue/", courses.course_continue, name="learn-continue"),
+    path("learn/<slug:slug>/<uuid:lecture_id>/", lectures.lecture, name="learn-lecture"),
+    path("learn/<slug:slug>/<uuid:lecture_id>/progress/", lectures.progress, name="learn-progress"),
+    path("dashboard/students/", students.students, name="students"),
+    path("dashboard/students/<uuid:student_id>/", students.student, name="student"),
+]

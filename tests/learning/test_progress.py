@@ -211,7 +211,7 @@ def test_all_pages_read_one_percentage(
         assert watch(second, student, [0, 30], position=30).percent == 50
         Lecture.objects.filter(pk=third.pk).update(video=None)
         with django_assert_num_queries(2):
-            each = lecture_standings(student.pk, course.pk)
+            each = lecture_standings(student.pk, [course.pk])
             whole = course_standings([student.pk])[student.pk, course.pk]
         assert (each[second.pk].percent, each[second.pk].position) == (50, 30)
         assert third.pk not in each
@@ -243,4 +243,4 @@ def test_another_schools_progress_is_not_read(school: School, other_school: Scho
     other_school.enroll(student, course)
     with school:
         assert course_standings([student.pk]) == {}
-        assert lecture_standings(student.pk, course.pk) == {}
+        assert lecture_standings(student.pk, [course.pk]) == {}

@@ -11,8 +11,8 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.models import Course
 from colonnade.enrollment import codes
+from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import DEFAULT_EXPIRY, AccessCode, CodeBatch
-from colonnade.enrollment.refusals import school_date
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.lib.tenancy import current_tenant_id, uuid7
 
@@ -78,7 +78,7 @@ def revoke_code(*, code: AccessCode, by: User) -> None:
         code.refresh_from_db()
         if code.used_at:
             raise Conflict(
-                f"Code {code} was used on {school_date(code.used_at)}. "
+                f"Code {code} was used on {school_calendar().day(code.used_at)}. "
                 "To close the course to whoever used it, revoke their access."
             )
         raise Conflict(f"Code {code} is revoked already.")
@@ -91,5 +91,6 @@ def revoke_batch(*, batch: CodeBatch, by: User) -> int:
     revoked = AccessCode.objects.filter(batch=batch).unused().update(revoked_at=Now())
     if not revoked:
         raise Conflict("No code of this batch is left to revoke: each was used or revoked already.")
+    CodeBatch.objects.filter(pk=batch.pk).update(revoked_at=Now())
     record("codes.revoked", batch, by=by, quantity=revoked)
     return revoked

@@ -1,0 +1,17 @@
+"""Who asks, and by which calendar they are answered."""
+
+from django.http import HttpRequest
+
+from colonnade.accounts.models import User
+from colonnade.enrollment.calendar import Calendar
+
+
+def person(request: HttpRequest) -> User:
+    """LoginRequiredMiddleware has seen to it that somebody is there."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def calendar_of(request: HttpRequest) -> Calendar:
+    """The school's, without a query: TenantMiddleware knows it."""
+    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]

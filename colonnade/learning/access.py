@@ -1,0 +1,58 @@
+"""Who may see a course from the inside.
+
+Enrollment opens it, published or not: publishing shows a course to visitors, and taking it off the shelf takes nothing
+from those who are in it. Staff look at any course as a preview, which leaves no trace. Everybody else is told what to
+do about a published course, and nothing at all about a draft.
+"""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from colonnade.accounts.models import User
+from colonnade.courses.models import Course
+from colonnade.enrollment.calendar import school_calendar
+from colonnade.enrollment.models import Enrollment
+from colonnade.lib.problems import Forbidden
+from colonnade.tenants.permissions import Permission, allows
+
+
+class CourseClosed(Forbidden):
+    """The person is not in the course, or not any more."""
+
+    code = "course-closed"
+    title = "This course is not open to you"
+
+    def __init__(self, course: Course, detail: str) -> None:
+        super().__init__(detail)
+        self.course = course
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A course in the hands of somebody who may see it; `is_preview` where that is staff."""
+
+    course: Course
+    is_preview: bool
+
+
+def open_course(slug: str, user: User) -> Opened:
+    """Raises CourseClosed with a sentence, or Http404 where there is nothing to know. Two queries."""
+    course = Course.objects.filter(slug=slug).first()
+    if course is None:
+        raise Http404
+    enrollment = Enrollment.objects.filter(course=course, user=user).first()
+    if enrollment is not None and enrollment.revoked_at is None:
+        return Opened(course, is_preview=False)
+    if allows(user, Permission.SEE_DASHBOARD):
+        return Opened(course, is_preview=True)
+    if enrollment is not None:
+        day = school_calendar().day(enrollment.revoked_at)
+        raise CourseClosed(
+            course,
+            f"Your access to “{course}” was taken back on {day}. Ask your school, or redeem a new code: "
+            "what you have watched is kept.",
+        )
+    if not course.is_published:
+        raise Http404
+    raise CourseClosed(course, f"You are not in “{course}”. An access code from your school opens it.")

@@ -1,0 +1,101 @@
+"""A course as its student sees it: what is done, what is next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from colonnade.courses.lengths import clock, summary
+from colonnade.courses.models import Course, Lecture
+from colonnade.learning.reads import LectureStanding, lecture_standings
+
+
+@dataclass(frozen=True)
+class Item:
+    """A lecture in the outline; `number` counts through the whole course."""
+
+    lecture: Lecture
+    number: int
+    url: str
+    standing: LectureStanding
+
+    @property
+    def is_done(self) -> bool:
+        return self.standing.completed_at is not None
+
+    @property
+    def is_playable(self) -> bool:
+        return self.lecture.video is not None and self.lecture.video.is_ready
+
+    @property
+    def duration(self) -> str:
+        return clock(self.lecture.video.duration) if self.lecture.video and self.is_playable else ""
+
+    @property
+    def icon(self) -> str:
+        return "circle-check" if self.is_done else "circle-play" if self.is_playable else "clock"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with its lectures."""
+
+    title: str
+    items: list[Item]
+
+    @property
+    def done(self) -> int:
+        return sum(item.is_done for item in self.items)
+
+
+@dataclass(frozen=True)
+class Outline:
+    parts: list[Part]
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for part in self.parts for item in part.items]
+
+    @property
+    def summary(self) -> str:
+        seconds = (item.lecture.video.duration for item in self.items if item.lecture.video and item.is_playable)
+        return summary(len(self.items), sum(duration or 0 for duration in seconds))
+
+    @property
+    def next(self) -> Item | None:
+        """Where to go on: what was being watched, else the first unfinished one after it, else the first of all."""
+        open_items = [item for item in self.items if item.is_playable and not item.is_done]
+        if not open_items:
+            return None
+        latest = max(self.items, key=_last_seen)
+        after = latest.number if latest.standing.last_seen else 0
+        return next((item for item in open_items if item.number >= after), open_items[0])
+
+    def around(self, lecture_id: UUID) -> tuple[Item | None, Item, Item | None]:
+        """The lecture before, the lecture itself, the one after."""
+        items = self.items
+        place = next(place for place, item in enumerate(items) if item.lecture.pk == lecture_id)
+        before = items[place - 1] if place else None
+        return before, items[place], items[place + 1] if place + 1 < len(items) else None
+
+
+def outline_for(course: Course, user_id: UUID) -> Outline:
+    """Four queries, however many lectures there are. Sections without one are left out."""
+    base = reverse("learn-course", args=[course.slug])  # once: resolving 300 names takes longer than the queries
+    read = Course.objects.with_outline().get(pk=course.pk)
+    standings, parts, number = lecture_standings(user_id, [course.pk]), [], 0
+    for section in read.sections.all():
+        items = []
+        for lecture in section.lectures.all():
+            number += 1
+            standing = standings.get(lecture.pk, LectureStanding())
+            items.append(Item(lecture, number, f"{base}{lecture.pk}/", standing))
+        if items:
+            parts.append(Part(section.title, items))
+    return Outline(parts)
+
+
+def _last_seen(item: Item) -> tuple[bool, datetime | int]:
+    seen = item.standing.last_seen
+    return (seen is not None, seen or 0)

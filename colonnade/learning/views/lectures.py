@@ -1,0 +1,87 @@
+"""Where a lecture is watched, and where the player tells what was."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from colonnade.courses.models import Course, Lecture
+from colonnade.learning.access import Opened
+from colonnade.learning.actions import NotInCourse, begin_lecture, record_progress
+from colonnade.learning.outline import Item, Outline, outline_for
+from colonnade.learning.schemas import read_heartbeat
+from colonnade.learning.views.opening import inside_course, person
+from colonnade.tenants.permissions import Permission, allows, requires
+from colonnade.videos.playback import playback_url, poster_url, storyboard_url
+
+
+@never_cache
+@require_safe
+@requires(Permission.LEARN)
+@inside_course
+def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpResponse:
+    """The player with what belongs to it. Never from a cache: its addresses grant watching, and expire."""
+    user = person(request)
+    outline = outline_for(opened.course, user.pk)
+    try:
+        before, item, after = outline.around(lecture_id)
+    except StopIteration:
+        raise Http404 from None
+    if item.is_playable and not opened.is_preview:
+        begin_lecture(lecture=item.lecture, by=user)
+    context = {
+        "course": opened.course,
+        "is_preview": opened.is_preview,
+        "outline": outline,
+        "item": item,
+        "before": before,
+        "after": after,
+        "player": _player(request, opened.course, outline, item) if item.is_playable else None,
+    }
+    return render(request, "learning/lecture.html", context)
+
+
+@require_POST
+@requires(Permission.LEARN)
+def progress(request: HttpRequest, slug: str, lecture_id: UUID) -> HttpResponse:
+    """A heartbeat. Staff who preview are heard and not written down."""
+    user, beat = person(request), read_heartbeat(request)
+    found = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id, course__slug=slug)
+    try:
+        kept = record_progress(lecture=found, ranges=beat.ranges, position=beat.position, by=user)
+    except NotInCourse:
+        if not allows(user, Permission.SEE_DASHBOARD):
+            raise
+        return _json({"watched_percent": 0, "completed": False})
+    return _json({"watched_percent": kept.percent, "completed": kept.completed_at is not None})
+
+
+def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) -> dict[str, Any]:
+    """See frontend/src/islands/player/config.ts."""
+    user, video = person(request), item.lecture.video
+    assert video is not None
+    after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
+    return {
+        "src": playback_url(video, user),
+        "poster": poster_url(video, user),
+        "storyboard": storyboard_url(video, user) or None,
+        "position": item.standing.position,
+        "duration": video.duration,
+        "completed": item.is_done,
+        "title": item.lecture.title,
+        "progress_url": reverse("learn-progress", args=[course.slug, item.lecture.pk]),
+        "next_url": after.url if after else None,
+        "next_title": after.lecture.title if after else None,
+        "csrf_token": get_token(request),
+        "viewer": str(user.pk),  # keeps apart what several people on one browser have not sent yet
+    }
+
+
+def _json(answer: dict[str, Any]) -> HttpResponse:
+    return HttpResponse(orjson.dumps(answer), content_type="application/json")
