@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 from colonnade.lib.embedded import KINDS, Home, Parts, StartError, default_folder
 from colonnade.lib.embedded.home import write_atomically
@@ -124,12 +125,12 @@ def _prepare(home: Home, environment: Mapping[str, str], stop: Event, *, demo: b
     words = ["prepare"]
     if demo and os.environ.get("COLONNADE_DEMO") != "0" and not (home / "demo.json").exists():
         words.append("--demo")
+        _say("Making the demo school …")
     process = Process(
         "Preparing the database",
         command_line(*words),
         log=home.log("prepare"),
         environment=importable(environment),
-        shows_progress=True,
     )
     while process.is_running and not stop.wait(0.02):
         pass
@@ -156,15 +157,22 @@ def _wait_healthy(web: Web, stop: Event) -> bool:
 
 
 def _welcome(home: Home, environment: Mapping[str, str], *, seconds: float) -> str:
+    port = int(environment["PORT"])
     demo = _read_demo(home)
-    platform = demo.get("platform_url") or (
-        f"http://{environment.get('PLATFORM_HOST') or 'localhost'}:{environment['PORT']}/"
-    )
-    lines = [f"Colonnade is ready after {seconds:.1f} s; Ctrl-C stops it.", "", f"  Platform     {platform}"]
+    platform = demo.get("platform_url") or f"http://{environment.get('PLATFORM_HOST') or 'localhost'}:{port}/"
+    lines = [f"Colonnade is ready after {seconds:.1f} s; Ctrl-C stops it.", ""]
+    lines += [f"  Platform     {_at_port(platform, port)}"]
     if demo:
-        lines += [f"  Demo school  {demo['school_url']}", f"  Access code  {demo['code']}", ""]
-        lines += [f"  {person['role']:<11}  {person['email']}  {person['password']}" for person in demo["accounts"]]
+        lines += [f"  Demo school  {_at_port(demo['school_url'], port)}", f"  Access code  {demo['code']}", ""]
+        for person in demo["accounts"]:
+            lines += [f"  {person['role']:<11}  {person['email']}  {person['password']}  at {person['at']}"]
     return "\n".join([*lines, "", f"  Data, logs   {home.folder}", ""])
+
+
+def _at_port(url: str, port: int) -> str:
+    """The demo remembers the port that it was made on; this start may have another."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{parts.hostname}:{port}").geturl() if parts.port else url
 
 
 def _read_demo(home: Home) -> dict[str, Any]:

@@ -82,9 +82,7 @@ class Process:
         stop_signal: int = signal.SIGTERM,
         account: Account | None = None,
         descriptors: Sequence[int] = (),
-        shows_progress: bool = False,
     ) -> None:
-        """`shows_progress`: what it prints goes to our terminal, and only what it complains about into the log."""
         self.name = name
         self.log = log
         self.stop_signal = stop_signal
@@ -92,8 +90,8 @@ class Process:
             self._child: subprocess.Popen[bytes] = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL,
-                stdout=None if shows_progress else output,
-                stderr=output,
+                stdout=output,
+                stderr=subprocess.STDOUT,
                 env=dict(environment),
                 cwd=folder,
                 pass_fds=descriptors,
