@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from colonnade.courses.lengths import clock, summary
 from colonnade.courses.models import Course, Lecture
 
 
@@ -47,25 +48,3 @@ def _part(title: str, lectures: list[Lecture]) -> Part:
 
 def _seconds(lecture: Lecture) -> float:
     return lecture.video.duration or 0 if lecture.video and lecture.video.is_ready else 0
-
-
-def clock(seconds: float) -> str:
-    """How long a lecture is, as players write it: 4:05, 1:02:30; nothing where nobody knows."""
-    if seconds <= 0:
-        return ""
-    minutes, second = divmod(max(1, round(seconds)), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def length(seconds: float) -> str:
-    """How long a course is, to the minute: 40 min, 2 h 5 min."""
-    if seconds <= 0:
-        return ""
-    hours, minutes = divmod(max(1, round(seconds / 60)), 60)
-    return " ".join([*([f"{hours} h"] if hours else []), *([f"{minutes} min"] if minutes else [])])
-
-
-def summary(lecture_count: int, seconds: float) -> str:
-    lectures = "1 lecture" if lecture_count == 1 else f"{lecture_count} lectures"
-    return " · ".join(filter(None, [lectures, length(seconds)]))

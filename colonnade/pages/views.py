@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from colonnade.accounts.models import User
+from colonnade.courses.lengths import summary
 from colonnade.courses.models import Course, CourseQuerySet
 from colonnade.enrollment.models import Enrollment
 from colonnade.pages import search_engines
 from colonnade.pages.outer_cache import publicly_cached
-from colonnade.pages.outline import outline_of, summary
+from colonnade.pages.outline import outline_of
 from colonnade.pages.plans import PLANS
 from colonnade.tenants.models import Tenant
 
@@ -117,7 +118,7 @@ def _cards(courses: Iterable[Course]) -> list[dict[str, str]]:
             "url": f"/courses/{course.slug}/",
             "text": course.description,
             "image": course.small_picture,
-            "meta": summary(course.lecture_count, course.duration or 0),  # type: ignore[attr-defined]  # annotated
+            "meta": summary(course.lecture_count, course.duration),  # type: ignore[attr-defined]  # annotated
         }
         for course in courses
     ]

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from colonnade.accounts.models import Role
 from colonnade.courses.models import Lecture, Section
-from colonnade.pages.outline import clock, length, summary
 from tests import factories
 from tests.factories import School
 
@@ -222,23 +221,3 @@ def test_pages_read_as_often_for_many_as_for_few(school: School, path: str) -> N
 def test_only_reading_is_allowed(school: School) -> None:
     assert school.client().post("/").status_code == 405
     assert school.client().head("/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("seconds", "as_clock", "as_length"),
-    [
-        (0, "", ""),
-        (0.4, "0:01", "1 min"),
-        (65, "1:05", "1 min"),
-        (3600, "1:00:00", "1 h"),
-        (7530, "2:05:30", "2 h 6 min"),
-    ],
-)
-def test_durations_are_told_as_people_do(seconds: float, as_clock: str, as_length: str) -> None:
-    assert clock(seconds) == as_clock
-    assert length(seconds) == as_length
-
-
-def test_one_lecture_is_not_many() -> None:
-    assert summary(1, 0) == "1 lecture"
-    assert summary(2, 3000) == "2 lectures · 50 min"
