@@ -264,6 +264,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = PLATFORM_NAME
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS  # browsers allow passkeys on *.localhost without TLS
 MFA_FORMS = {
     "add_webauthn": "colonnade.accounts.passkeys.AddPasskey",

@@ -18,7 +18,7 @@ from colonnade.accounts.encryption import decrypt, encrypt
 from colonnade.accounts.models import Role, User
 from colonnade.audit.models import record
 from colonnade.lib.ratelimits import client_address
-from colonnade.lib.tenancy import PLATFORM_ID, current_tenant_id
+from colonnade.lib.tenancy import PLATFORM_ID, current_tenant_id, tenant_scope
 
 
 def at_platform() -> bool:
@@ -67,7 +67,7 @@ class SchoolAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         assert isinstance(request.user, User)
         if at_platform():
             return reverse("schools")  # leads a creator without one to the onboarding
-        return "/dashboard/" if request.user.is_staff_member else "/learn/"
+        return reverse("dashboard" if request.user.is_staff_member else "learn")
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Refuses an address that another person of the school has signed up with: theirs is the account to use."""
@@ -83,10 +83,14 @@ class SchoolAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record("password.set", user, by=user)
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """allauth calls this once for each change that the person should know of; so should the log."""
-        if action := RECORDED.get(template_prefix):
-            record(action, user, by=user)
-        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+        """allauth calls this once for each change that the person should know of; so should the log.
+
+        At times it calls after the commit, when the school's scope is closed: then a scope of its own is open here.
+        """
+        with tenant_scope(self.request.tenant.pk), context.request_context(self.request):
+            if action := RECORDED.get(template_prefix):
+                record(action, user, by=user)
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """For limits and the list of sessions, whose column holds nothing but addresses."""
@@ -116,6 +120,12 @@ class SchoolAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SchoolMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """A second factor belongs to the account at one school; the host is the passkey's relying party."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code or passkey is not right. Try again."),
+        "unverified_email": _("Confirm your e-mail address first: the second factor must not lock out its owner."),
+    }
 
     def get_totp_issuer(self) -> str:
         return _one_line(context.request.tenant.name)

@@ -62,7 +62,7 @@ def record(action: str, subject: Subject, *, by: Actor | None, **data: Any) -> N
         action=action,
         by_id=by.pk if by and isinstance(by.pk, UUID) else None,
         by_label=by.email[:320] if by else "Colonnade",
-        subject_type=type(subject).__name__,
+        subject_type=subject.__class__.__name__,  # not type(): request.user is a proxy
         subject_id=str(subject.pk),
         subject_label=str(subject)[:320],
         data={

@@ -1,4 +1,4 @@
-"""Delivering mail."""
+"""Mail is delivered; what has served its time is forgotten."""
 
 import smtplib
 
@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 
-from colonnade.lib.jobs import job
+from colonnade.lib.jobs import every, job
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
+from colonnade.ops import sweeping
 from colonnade.ops.models import Mail
 
 
@@ -49,3 +50,9 @@ def _send(mail: Mail) -> None:
         if all(code >= 500 for code, _ in error.recipients.values()):
             raise MailRefused(f"{mail.pk}: {sorted(code for code, _ in error.recipients.values())}") from error
         raise
+
+
+@every("41 3 * * *")
+def forget_expired() -> None:
+    """Each night."""
+    sweeping.forget_expired()

@@ -56,12 +56,16 @@ def _make_owner(creator: User, name: str, *, confirmed: bool) -> User:
 def hand_over(*, tenant: Tenant, creator: User) -> str:
     """An address at the school that signs its creator in there: once, within a minute.
 
-    Raises Conflict if the creator's account at the school is there no more.
+    Raises Conflict if the creator's account at the school is there no more. An address confirmed at the platform in
+    the meantime is confirmed at the school as well.
     """
+    confirmed = is_confirmed(creator)
     with tenant_scope(tenant.pk):
         owner = User.objects.filter(creator_id=creator.pk, is_active=True).first()
         if owner is None:
             raise Conflict(f"You have no account at {tenant.name} any more. Ask its owner for one.")
+        if confirmed:
+            EmailAddress.objects.filter(user=owner, email=creator.email, verified=False).update(verified=True)
         secret = make_hand_off(user=owner, by=creator)
     return tenant.url(reverse("handoff", args=[secret], urlconf=settings.ROOT_URLCONF))
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from colonnade.accounts.confirmation import is_confirmed
@@ -55,8 +55,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    entries = (_entry(place, request.path) for place in _places(user) if allows(user, place.permission))
-    return [entry for entry in entries if entry]
+    return [_entry(place, request.path) for place in _places(user) if allows(user, place.permission)]
 
 
 def account_places(request: HttpRequest) -> list[dict[str, Any]]:
@@ -64,7 +63,7 @@ def account_places(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    return [entry for entry in (_entry(TOKENS, request.path),) if entry and allows(user, TOKENS.permission)]
+    return [_entry(TOKENS, request.path)] if allows(user, TOKENS.permission) else []
 
 
 def email_to_confirm(request: HttpRequest) -> str:
@@ -81,10 +80,7 @@ def _places(user: User) -> tuple[Place, ...]:
     return SCHOOL_PLACES if user.is_staff_member else STUDENT_PLACES
 
 
-def _entry(place: Place, path: str) -> dict[str, Any] | None:
-    try:
-        url = reverse(place.name)
-    except NoReverseMatch:
-        return None
+def _entry(place: Place, path: str) -> dict[str, Any]:
+    url = reverse(place.name)
     active = path == url if place.exact else path.startswith(url)
     return {"label": place.label, "url": url, "icon": place.icon, "active": active}

@@ -32,8 +32,7 @@ def creator(platform: School) -> User:
 
 def onboard(platform: School, creator: User, **fields: str) -> Any:
     data = {"subdomain": unique("s"), "instructor_name": "Test Instructor", **fields}
-    response = platform.client(creator).post("/onboarding/", data)
-    return response
+    return platform.client(creator).post("/onboarding/", data)
 
 
 def opened(subdomain: str) -> School:
@@ -83,6 +82,16 @@ def test_a_confirmed_address_stays_confirmed_at_the_school(platform: School, cre
     with opened(subdomain):
         address = EmailAddress.objects.get()
         assert (address.email, address.verified, address.primary) == (creator.email, confirmed, True)
+
+
+def test_an_address_confirmed_later_at_the_platform_is_confirmed_at_the_school(platform: School, creator: User) -> None:
+    onboard(platform, creator, subdomain=(subdomain := unique("s")))
+    school = opened(subdomain)
+    with platform:
+        EmailAddress.objects.create(user=creator, email=creator.email, primary=True, verified=True)
+    platform.client(creator).post(f"/schools/{school.tenant.pk}/entry/")
+    with school:
+        assert EmailAddress.objects.get().verified
 
 
 @pytest.mark.parametrize(
@@ -234,7 +243,7 @@ def test_two_browsers_with_one_link_let_one_in(platform: School, creator: User) 
 
     def enter(_: int) -> int:
         try:
-            return follow(response)[1].status_code
+            return int(follow(response)[1].status_code)
         finally:
             connections.close_all()
 

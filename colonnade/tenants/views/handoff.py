@@ -5,6 +5,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -27,6 +28,6 @@ def handoff(request: HttpRequest, secret: str) -> HttpResponse:
     else:
         if request.user.is_authenticated and request.user.pk != user.pk:
             logout(request)
-        response = perform_login(request, user, redirect_url="/dashboard/")
+        response = perform_login(request, user, redirect_url=reverse("dashboard"))
     response["Referrer-Policy"] = "no-referrer"  # the address is a secret
     return response
