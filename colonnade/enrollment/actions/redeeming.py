@@ -50,7 +50,6 @@ class _NotRedeemed(Exception):
     """Takes the statement back: a code spent in the instant another let the same person in is good again."""
 
 
-@transaction.atomic
 def redeem(*, text: str, by: User) -> Enrollment:
     """Let the person into the code's course, in one statement: of 200 who try a code at once, one is let in.
 
@@ -61,12 +60,16 @@ def redeem(*, text: str, by: User) -> Enrollment:
         raise CodeMistyped
     hashes = [codes.hash_of(symbols, key) for key in codes.school_keys(current_tenant_id())]
     try:
-        with transaction.atomic():
-            enrollment_id, is_new = _spend(hashes, by)
+        return _redeem(hashes, codes.hint(symbols), by)
     except _NotRedeemed:
         raise _why_not(hashes, by) from None
+
+
+@transaction.atomic
+def _redeem(hashes: list[bytes], hint: str, by: User) -> Enrollment:
+    enrollment_id, is_new = _spend(hashes, by)
     enrollment = Enrollment.objects.select_related("course").get(pk=enrollment_id)
-    record("code.redeemed", enrollment.course, by=by, code=codes.hint(symbols), enrollment=enrollment_id)
+    record("code.redeemed", enrollment.course, by=by, code=hint, enrollment=enrollment_id)
     if not is_new:
         settle_on_commit(enrollment)
     return enrollment
