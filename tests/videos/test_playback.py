@@ -114,6 +114,20 @@ def test_a_range_beyond_the_end_is_416_and_nonsense_is_ignored(place: School, se
         assert get(place.host, segment, range=nonsense).status == 200
 
 
+def test_a_large_file_is_streamed_and_let_go_when_the_viewer_leaves(
+    place: School, segment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = get(place.host, segment).body
+    monkeypatch.setattr("colonnade.videos.playback.door.WHOLE_BELOW", 10)
+    assert get(place.host, segment).body == whole
+    door = Playback(elsewhere)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": segment, "HTTP_HOST": place.host}
+    for _ in range(60):  # more than there are connections to the store
+        body: Any = door(environ, lambda *answer: None)  # type: ignore[arg-type]
+        assert next(iter(body))
+        body.close()
+
+
 def test_only_reading_is_possible(place: School, master: str) -> None:
     answer = get(place.host, master, method="POST")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
