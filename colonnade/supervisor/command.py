@@ -69,7 +69,7 @@ def _run(stop: Event) -> None:
             running.callback(program.stop)
             program.start()
         if _wait_healthy(web, stop):
-            _say(_welcome(home, environment, seconds=time.monotonic() - started))
+            _say(welcome(home, environment, seconds=time.monotonic() - started))
             keep_running([*parts, web, worker], stop, _say)
         _say("Stopping …")
         for program in (web, worker):  # both at once; the stack then waits for each, and stops the parts after them
@@ -156,7 +156,7 @@ def _wait_healthy(web: Web, stop: Event) -> bool:
     return False
 
 
-def _welcome(home: Home, environment: Mapping[str, str], *, seconds: float) -> str:
+def welcome(home: Home, environment: Mapping[str, str], *, seconds: float) -> str:
     port = int(environment["PORT"])
     demo = _read_demo(home)
     platform = demo.get("platform_url") or f"http://{environment.get('PLATFORM_HOST') or 'localhost'}:{port}/"

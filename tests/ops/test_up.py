@@ -1,5 +1,6 @@
 """`colonnade up` as a person meets it: one command, real parts, a real web and worker."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -179,26 +180,21 @@ def test_it_stops_everything_when_asked_also_when_asked_twice(home: Path, signum
         assert log.rstrip().endswith("database system is shut down")
 
 
-def test_when_it_is_killed_nothing_stays_behind_and_nothing_is_lost(home: Path) -> None:
+def test_whatever_is_killed_nothing_stays_behind_and_nothing_is_lost(home: Path) -> None:
     with Up(home) as up, up.database() as database:
-        database.execute("CREATE TABLE IF NOT EXISTS kept (at timestamptz)")
-        before = database.execute("INSERT INTO kept VALUES (now()) RETURNING at").fetchone()
+        database.execute("CREATE TABLE kept (number int)")
+        database.execute("INSERT INTO kept VALUES (1)")
         up.process.kill()
         assert eventually(lambda: processes_of(home) == {})
     with Up(home) as up, up.database() as database:
-        assert database.execute("SELECT max(at) FROM kept").fetchone() == before
-
-
-def test_when_all_is_killed_at_once_the_next_start_recovers(home: Path) -> None:
-    with Up(home) as up, up.database() as database:
-        database.execute("CREATE TABLE IF NOT EXISTS kept (at timestamptz)")
-        before = database.execute("INSERT INTO kept VALUES (now()) RETURNING at").fetchone()
+        database.execute("INSERT INTO kept VALUES (2)")
         up.process.send_signal(signal.SIGSTOP)  # so that it starts nothing again meanwhile
         for pid in processes_of(home):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the kernel was faster: its parent died first
+                os.kill(pid, signal.SIGKILL)
         up.process.kill()
     with Up(home) as up, up.database() as database:
-        assert database.execute("SELECT max(at) FROM kept").fetchone() == before
+        assert database.execute("SELECT number FROM kept ORDER BY number").fetchall() == [(1,), (2,)]
 
 
 def test_it_stops_while_it_still_prepares(home: Path) -> None:
