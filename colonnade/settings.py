@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "colonnade.tenants.context.school",
             ],
+            "libraries": {"icons": "colonnade.lib.icons"},  # lib is no app, so its tags are named here
         },
     }
 ]
