@@ -67,7 +67,8 @@ def arrived_parts(video: Video) -> list[Part]:
     """The parts that the store has; all of them, with no ETag, where they have been joined already."""
     if video.state != VideoState.UPLOADING or (parts := _parts(video)) is None:
         return [Part(number, "", _size_of(video, number)) for number in _numbers(video)]
-    return parts
+    # SeaweedFS lists every try of a part that was sent again, S3 the last one.
+    return list({part.number: part for part in parts if part.size == _size_of(video, part.number)}.values())
 
 
 def part_urls(video: Video, numbers: Iterable[int]) -> list[tuple[int, str]]:
@@ -144,21 +145,26 @@ def part_size_for(size: int) -> int:
 
 
 def _join(video: Video, arrived: list[Part], announced: dict[int, str]) -> None:
-    known = {part.number: part for part in arrived}
-    for number in _numbers(video):
-        part = known.get(number)
-        if part is None:
-            raise Invalid(f"Part {number} of {video.part_count} has not arrived. Resume the upload to send it.")
-        if part.size != _size_of(video, number):
-            raise Invalid(f"Part {number} has {part.size} bytes instead of {_size_of(video, number)}. Send it again.")
-        if announced.get(number) != part.etag:
-            raise Invalid(f"Part {number} is not the one that arrived. Resume the upload to compare them.")
-    if len(known) > video.part_count:
+    chosen = [_chosen(video, number, arrived, announced.get(number, "")) for number in _numbers(video)]
+    if any(part.number > video.part_count for part in arrived):
         raise Invalid(f"More than the {video.part_count} parts that were announced arrived. Start the upload anew.")
     try:
-        uploads().complete_upload(video.original_path, video.upload_id, arrived)
+        uploads().complete_upload(video.original_path, video.upload_id, chosen)
     except ValueError as error:  # replaced since we looked
         raise Invalid("The parts changed while the upload was completed. Resume it to send them again.") from error
+
+
+def _chosen(video: Video, number: int, arrived: list[Part], etag: str) -> Part:
+    """Of the tries of one part the one that the sender vouches for. Raises Invalid."""
+    tries, size = [part for part in arrived if part.number == number], _size_of(video, number)
+    if not tries:
+        raise Invalid(f"Part {number} of {video.part_count} has not arrived. Resume the upload to send it.")
+    part = next((part for part in tries if part.etag == etag), None)
+    if part is None:
+        raise Invalid(f"Part {number} is not the one that arrived. Resume the upload to compare them.")
+    if part.size != size:
+        raise Invalid(f"Part {number} has {part.size} bytes instead of {size}. Send it again.")
+    return part
 
 
 def _remove(video: Video) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from collections import namedtuple
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from colonnade.accounts.models import Role
 from colonnade.audit.models import AuditEntry
 from colonnade.lib.objects import media, uploads
 from colonnade.lib.tenancy import naming_tenant
-from colonnade.videos import transcoding, workspace
+from colonnade.videos import clients, encoding, transcoding, workspace
 from colonnade.videos.actions import delete_video, retry_encoding
 from colonnade.videos.clients import VideoError
 from colonnade.videos.encoding import MOST_STARTS, start_encoding
@@ -60,7 +59,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
     return calls
 
 
-BAD = {
+BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "a text that is named .mp4": (b"This is a shopping list.\n" * 100, "not_a_video"),
     "a file that ends in its middle": (clips.lesson, "truncated"),
     "sound without a picture": (clips.tone, "no_video"),
@@ -71,7 +70,7 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_bad_input_ends_as_failed_with_a_sentence(school: School, kind: str, work_folder: Path) -> None:
     body, code = BAD[kind]
-    content: bytes = body() if callable(body) else body
+    content = body() if callable(body) else body
     if code == "truncated":
         content = content[: len(content) // 3]
     video = run(school, uploaded(school, content))
@@ -163,8 +162,8 @@ def test_a_failed_video_can_be_tried_again(school: School, monkeypatch: pytest.M
 
 
 def test_a_full_disk_is_told_before_anything_is_fetched(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = namedtuple("usage", "total used free")(10**12, 10**12, 10**6)
-    monkeypatch.setattr(workspace.shutil, "disk_usage", lambda folder: usage)
+    usage = SimpleNamespace(total=10**12, used=10**12, free=10**6)
+    monkeypatch.setattr("colonnade.videos.workspace.shutil.disk_usage", lambda folder: usage)
     video = run(school, uploaded(school, clips.lesson()))
     assert (video.state, video.failure_code) == (VideoState.FAILED, "disk_full")
     assert "disk lacks" in video.failure
@@ -198,7 +197,7 @@ def test_what_a_killed_worker_left_is_replaced(school: School, work_folder: Path
 
 def test_a_worker_that_was_only_thought_dead_gives_way(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     video = uploaded(school, clips.lesson())
-    real = transcoding.encode
+    real = clients.encode
 
     def slow(source: Path, dest: Path, **options: Any) -> Any:
         made = real(source, dest, **options)
@@ -222,7 +221,7 @@ def test_a_worker_that_was_only_thought_dead_gives_way(school: School, monkeypat
 def test_a_video_deleted_while_it_is_encoded_leaves_nothing(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     teacher = school.person(Role.INSTRUCTOR)
     video = uploaded(school, clips.lesson())
-    real = transcoding.encode
+    real = clients.encode
 
     def encode_and_delete(source: Path, dest: Path, **options: Any) -> Any:
         made = real(source, dest, **options)
@@ -252,7 +251,7 @@ def test_a_file_that_no_worker_survives_is_given_up(school: School) -> None:
 
 def test_a_store_that_fails_at_the_end_is_waited_for(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     video = uploaded(school, clips.lesson())
-    real, failures = transcoding.finish_encoding, [OperationalError("restarting"), OUTAGE]
+    real, failures = encoding.finish_encoding, [OperationalError("restarting"), OUTAGE]
 
     def finish(*arguments: Any) -> None:
         if failures:

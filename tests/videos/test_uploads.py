@@ -166,10 +166,21 @@ def test_more_bytes_than_announced_are_refused(school: School) -> None:
 
 def test_a_part_that_is_not_the_one_that_arrived_is_refused(school: School) -> None:
     uploader = begin(school, b"first")
-    sent = uploader.send()
-    uploader.put(1, b"secnd")
-    answer = uploader.complete(sent)
+    uploader.send()
+    answer = uploader.complete([{"number": 1, "etag": "0" * 32}])
     assert (answer.status_code, jobs_of(uploader.document["video_id"])) == (422, 0)
+
+
+@pytest.mark.parametrize("body", [b"other", b"secnd", b"third"])
+def test_of_a_part_that_was_sent_again_the_one_that_is_vouched_for_counts(school: School, body: bytes) -> None:
+    uploader = begin(school, body)
+    uploader.put(1, b"shrt")
+    uploader.put(1, b"false")
+    sent = uploader.send()
+    assert [part["size"] for part in uploader.arrived()["parts"]] == [5]
+    assert uploader.complete(sent).status_code == 202
+    with naming_tenant(school.tenant.pk):
+        assert uploads().get(video_of(school, uploader).original_path) == body
 
 
 def test_completing_twice_changes_nothing(school: School) -> None:

@@ -14,7 +14,7 @@ import pytest
 from colonnade.videos.clients import Recipe, encode
 from colonnade.videos.clients.facts import SourceFacts
 from colonnade.videos.clients.ladder import Rung
-from colonnade.videos.clients.plan import Piece, plan
+from colonnade.videos.clients.plan import Piece, plan, regular_cuts
 from colonnade.videos.clients.probe import probe
 
 from .clips import Clip, ffmpeg, yuv
@@ -92,20 +92,20 @@ def test_the_opening_is_published_before_the_rest(clips: Path, tmp_path: Path) -
 
 def test_pieces_cover_everything_once(clips: Path) -> None:
     facts = _long(probe(numbered("numbered-25.mp4", "25", 6.2).make(clips)), 7200)
-    made = plan(facts, (LARGE, SMALL), Fraction(25), 100, workers=30)
-    assert made.pieces[0] == Piece(0, 200, (SMALL,))
-    assert made.pieces[1].skips == (("360p", 200),)
-    ends = [piece.start + (piece.frames or 0) for piece in made.pieces[1:]]
-    assert [piece.start for piece in made.pieces[2:]] == ends[:-1]
-    assert made.pieces[-1].frames is None
-    assert len(made.pieces) - 1 <= 30 * 5
-    assert all(piece.start % 100 == 0 for piece in made.pieces)
+    made = plan(facts, (LARGE, SMALL), Fraction(25), regular_cuts(7200, Fraction(25), 100), workers=30)
+    assert made.pieces[0] == Piece(0, 2, (SMALL,))
+    assert made.pieces[1].skips == (("360p", 2),)
+    assert [piece.first for piece in made.pieces[2:]] == [piece.end for piece in made.pieces[1:-1]]
+    assert made.pieces[-1].end is None
+    lengths = [made.frames(piece) for piece in made.pieces[1:-1]]
+    assert len(set(lengths)) == 1
+    assert 30 * 25 < (lengths[0] or 0) <= 60 * 25
 
 
 def test_an_index_that_cannot_be_trusted_is_not_cut(clips: Path) -> None:
     facts = _long(probe(Clip("h264-aac.ts").make(clips)), 7200)
-    made = plan(facts, (LARGE, SMALL), Fraction(25), 100, workers=4)
-    assert [piece.frames for piece in made.pieces] == [200, None]
+    made = plan(facts, (LARGE, SMALL), Fraction(25), regular_cuts(7200, Fraction(25), 100), workers=4)
+    assert [piece.end for piece in made.pieces] == [2, None]
 
 
 def _long(facts: SourceFacts, seconds: float) -> SourceFacts:
