@@ -46,7 +46,6 @@ def redeem_page(request: HttpRequest, code: str = "") -> HttpResponse:
     # A stranger is told nothing beyond the typing: the database is not asked before somebody is there to be limited.
     response = redirect(reverse("account_signup") + "?" + urlencode({"next": reverse("redeem-continue")}))
     _keep(request, response, symbols)
-    messages.info(request, "Your code is kept. Make an account, or sign in, and you are in the course.")
     return response
 
 

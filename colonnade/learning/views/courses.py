@@ -24,7 +24,8 @@ def my_courses(request: HttpRequest) -> HttpResponse:
     user = person(request)
     cards = sorted(_cards(user), key=lambda card: card["last_seen"], reverse=True)
     resume = next((card for card in cards if card["is_under_way"]), None)
-    return render(request, "learning/courses.html", {"cards": cards, "resume": resume})
+    context = {"cards": cards, "resume": resume, "others": [card for card in cards if card is not resume]}
+    return render(request, "learning/courses.html", context)
 
 
 @require_safe
