@@ -9,6 +9,9 @@ CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"t
 SAMPLE_ENTRY_HEADER = {b"avc1": 78, b"mp4a": 28}
 BASE_OFFSET, DESCRIPTION, DURATION, SIZE, FLAGS = 0x1, 0x2, 0x8, 0x10, 0x20
 TRUN_OFFSET, TRUN_FIRST_FLAGS, TRUN_DURATION = 0x1, 0x4, 0x100
+SLICE, IDR_SLICE = 1, 5
+# Headers, parameter sets and notes come before a first slice; they are far smaller than this.
+FIRST_PICTURE_BYTES = 256 * 1024
 TRUN_FIELDS = (0x100, 0x200, 0x400, 0x800)
 
 
@@ -107,6 +110,19 @@ def _without_media(segment: Path) -> bytes:
             else:
                 kept += header + file.read(size - 8)
     return kept
+
+
+def starts_afresh(segment: Path) -> bool:
+    """Whether the first picture of an H.264 segment is an IDR: nothing after it refers to anything before."""
+    with segment.open("rb") as file:
+        data = file.read(FIRST_PICTURE_BYTES)
+    place = data.find(b"mdat") + 4
+    while place >= 4 and place + 5 <= len(data):
+        kind = data[place + 4] & 31
+        if kind in (SLICE, IDR_SLICE):
+            return kind == IDR_SLICE
+        place += 4 + int.from_bytes(data[place : place + 4], "big")
+    return False
 
 
 def _default_duration(tfhd: bytes, track: Track) -> int:

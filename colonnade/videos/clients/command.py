@@ -20,6 +20,11 @@ AUDIO_BITS = {1: 80_000, 2: 128_000}
 PROGRESS_SECONDS = "0.25"
 # Frames read before a piece starts, so that the first one is found even where times are rounded.
 LEAD_FRAMES = 3
+# Shorter than any segment: FFmpeg then cuts at each key frame, and only those that we force exist.
+EVERY_KEY_FRAME = 0.001
+BT709 = "colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
+# Times that start where the picture starts, without an edit list; and that say each piece's place in the whole.
+MOVFLAGS = "movflags=+negative_cts_offsets+frag_discont"
 
 
 def binary() -> str:
@@ -42,19 +47,35 @@ def video_command(
     hold_seconds: float = 0.0,
 ) -> list[str]:
     """One decode, all of the piece's renditions."""
-    lead = min(LEAD_FRAMES, piece.start)
+    start = plan.start(piece)
+    lead = min(LEAD_FRAMES, start)
     command = [*opening(), *input_options(limits), "-an", "-sn", "-dn"]
-    if piece.start:
+    if start:
         # A quarter of a frame early, so that rounding to microseconds cannot lose the frame that is meant.
-        command += ["-ss", f"{float((piece.start - lead - Fraction(1, 4)) / plan.rate):.6f}"]
-    hold = hold_seconds if piece.frames is None else 0.0
-    filters = graph(facts, piece, plan.rate, lead, hold)
+        command += ["-ss", f"{float((start - lead - Fraction(1, 4)) / plan.rate):.6f}"]
+    filters = graph(facts, plan, piece, lead, hold_seconds if piece.end is None else 0.0)
     command += ["-i", f"file:{source}", "-filter_complex_threads", "2", "-filter_complex", filters]
     for number, rung in enumerate(piece.rungs):
-        command += ["-map", f"[v{number}]", *_x264(number, rung, plan, recipe)]
+        command += ["-map", f"[v{number}]", *_x264(number, rung, recipe), f"-force_key_frames:v:{number}"]
+        command += [_forced(plan, piece, rung)]
     command += ["-fps_mode", "passthrough", "-t", f"{limits.duration_seconds + 1:.0f}"]
     names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(piece.rungs))
-    return [*command, *hls(folder, names, plan.segment_seconds)]
+    return [*command, *hls(folder, names, EVERY_KEY_FRAME)]
+
+
+def copy_command(
+    source: Path, folder: Path, facts: SourceFacts, rung: Rung, segment: float, limits: Limits
+) -> list[str]:
+    """The picture as it is, cut at its own key frames; its colours named as in the other renditions."""
+    command = [*opening(), *input_options(limits), "-an", "-sn", "-dn", "-i", f"file:{source}"]
+    command += ["-map", f"0:v:{facts.video_position}", "-c:v", "copy", "-bsf:v", f"h264_metadata={BT709}"]
+    return [*command, *hls(folder, f"v:0,name:{rung.name}", segment)]
+
+
+def decode_command(source: Path, facts: SourceFacts, limits: Limits) -> list[str]:
+    """Decodes the picture to nowhere, and stops at the first error."""
+    command = [*opening(), "-xerror", *input_options(limits), "-an", "-sn", "-dn", "-i", f"file:{source}"]
+    return [*command, "-map", f"0:v:{facts.video_position}", "-f", "null", "-"]
 
 
 def sound_end_command(source: Path, track: AudioTrack, limits: Limits) -> list[str]:
@@ -74,7 +95,7 @@ def audio_command(
     track: AudioTrack,
     name: str,
     seconds: float,
-    segment: Fraction,
+    segment: float,
     limits: Limits,
     gain_db: float | None = None,
 ) -> list[str]:
@@ -100,8 +121,7 @@ def input_options(limits: Limits) -> list[str]:
     return [*options, "-max_streams", "100", "-max_pixels", str(limits.pixels), "-threads", str(DECODER_THREADS)]
 
 
-def _x264(number: int, rung: Rung, plan: Plan, recipe: Recipe) -> list[str]:
-    frames = plan.segment // 2 if rung.rate < plan.rate else plan.segment
+def _x264(number: int, rung: Rung, recipe: Recipe) -> list[str]:
     settings = {
         "c": "libx264",
         "preset": recipe.preset,
@@ -111,12 +131,19 @@ def _x264(number: int, rung: Rung, plan: Plan, recipe: Recipe) -> list[str]:
         "crf": str(recipe.crf),
         "maxrate": str(rung.cap),
         "bufsize": str(rung.cap * 2),
-        "g": str(frames),
-        "x264-params": f"{recipe.x264}:min-keyint={frames}:open-gop=0",
-        # By frame count, not by time: at 29.97 a rendition must not cut one frame beside its neighbour.
-        "force_key_frames": f"expr:not(mod(n,{frames}))",
+        # Key frames come where they are forced and nowhere else; a change of scene gets an ordinary I frame.
+        "x264-params": f"{recipe.x264}:keyint=infinite:min-keyint=infinite:open-gop=0",
     }
     return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
+
+
+def _forced(plan: Plan, piece: Piece, rung: Rung) -> str:
+    """By frame count, not by time: at 29.97 a rendition must not cut one frame beside its neighbour."""
+    step = 2 if rung.rate < plan.rate else 1
+    if plan.regular:
+        return f"expr:not(mod(n,{plan.cuts[1] // step}))"
+    # A quarter of a frame early: the first frame at or after it is the one.
+    return ",".join(f"{float((cut - Fraction(1, 4)) / plan.rate):.6f}" for cut in plan.cuts[piece.first_of(rung) :])
 
 
 def _sound(track: AudioTrack, seconds: float, gain_db: float | None) -> str:
@@ -127,9 +154,7 @@ def _sound(track: AudioTrack, seconds: float, gain_db: float | None) -> str:
     return ",".join([*steps, f"apad=whole_dur={seconds:.6f}"])
 
 
-def hls(folder: Path, streams: str, segment: Fraction) -> list[str]:
-    # Rounded down to FFmpeg's microseconds: rounded up, a cut would wait for the key frame after the next.
-    seconds = int(segment * 1_000_000) / 1_000_000
+def hls(folder: Path, streams: str, segment: float) -> list[str]:
     return [
         *(
             "-map_metadata",
@@ -141,13 +166,8 @@ def hls(folder: Path, streams: str, segment: Fraction) -> list[str]:
             "-max_muxing_queue_size",
             "4096",
         ),
-        *("-f", "hls", "-hls_time", f"{seconds:.6f}", "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"),
-        *(
-            "-hls_flags",
-            "independent_segments+temp_file",
-            "-hls_segment_options",
-            "movflags=+negative_cts_offsets+frag_discont",
-        ),
+        *("-f", "hls", "-hls_time", f"{segment:.6f}", "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"),
+        *("-hls_flags", "independent_segments+temp_file", "-hls_segment_options", MOVFLAGS),
         *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", f"{folder}/%v/%05d.m4s"),
         *("-var_stream_map", streams, f"{folder}/%v/index.m3u8"),
     ]

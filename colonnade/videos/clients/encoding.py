@@ -18,7 +18,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Rendition:
-    """Rates in bits a second, of the picture alone; `codec` as browsers and RFC 6381 name it."""
+    """Rates in bits a second, of the picture alone; `codec` as browsers and RFC 6381 name it.
+
+    `copied` means that the source's picture was good as it is.
+    """
 
     name: str
     width: int
@@ -28,6 +31,7 @@ class Rendition:
     average_bit_rate: int
     peak_bit_rate: int
     size_bytes: int
+    copied: bool
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
 """The filter graph: one decoded picture, made upright, progressive, constant in rate, SDR and 4:2:0, then scaled down
 step by step, each rendition from the one above."""
 
-from fractions import Fraction
-
 from .facts import SourceFacts
 from .ladder import Rung
-from .plan import Piece
+from .plan import Piece, Plan
 
 UNSPECIFIED = 2
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt470", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
@@ -17,48 +15,42 @@ TRANSFERS = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
-def graph(facts: SourceFacts, piece: Piece, rate: Fraction, lead: int, hold_seconds: float = 0.0) -> str:
+def graph(facts: SourceFacts, plan: Plan, piece: Piece, lead: int, hold_seconds: float = 0.0) -> str:
     """Outputs `[v0]`, `[v1]`, … in the order of the piece's rungs, stamped with their place in the whole video.
 
     `lead` frames are read before the piece starts; `hold_seconds` keeps the last frame while the sound goes on.
     """
-    steps = [*_deinterlace(facts), f"fps={rate}:start_time=0", *_hold(hold_seconds), *_stretch(piece, lead)]
+    steps = [*_deinterlace(facts), f"fps={plan.rate}:start_time=0", *_hold(hold_seconds), *_stretch(plan, piece, lead)]
     steps += _picture(facts, piece.rungs[0])
-    return f"[0:v:{facts.video_position}]{','.join(steps)}{_cascade(piece, rate)}"
+    return f"[0:v:{facts.video_position}]{','.join(steps)}{_cascade(plan, piece)}"
 
 
-def _cascade(piece: Piece, rate: Fraction) -> str:
+def _cascade(plan: Plan, piece: Piece) -> str:
     """Each rendition is scaled from the one above it."""
     parts = [""]
     for number, rung in enumerate(piece.rungs):
-        own = ",".join([*_late(piece, rung), *_thinned(rung, rate), "null"])
+        own = ",".join([*_late(plan.skipped(piece, rung)), *(["framestep=2"] if rung.rate < plan.rate else []), "null"])
         if number == len(piece.rungs) - 1:
             parts[-1] += f",{own}[v{number}]"
         else:
             below = piece.rungs[number + 1]
+            scaled = f"scale={below.width}:{below.height}:flags=bicubic,setsar=1"
             parts[-1] += f",split=2[s{number}][c{number}]"
-            parts += [
-                f"[s{number}]{own}[v{number}]",
-                f"[c{number}]scale={below.width}:{below.height}:flags=bicubic,setsar=1",
-            ]
+            parts += [f"[s{number}]{own}[v{number}]", f"[c{number}]{scaled}"]
     return ";".join(parts)
 
 
-def _late(piece: Piece, rung: Rung) -> list[str]:
-    skipped = piece.first_frame(rung) - piece.start
+def _late(skipped: int) -> list[str]:
     return [f"trim=start_frame={skipped}"] if skipped else []
 
 
-def _thinned(rung: Rung, rate: Fraction) -> list[str]:
-    return ["framestep=2"] if rung.rate < rate else []
-
-
-def _stretch(piece: Piece, lead: int) -> list[str]:
+def _stretch(plan: Plan, piece: Piece, lead: int) -> list[str]:
     """Exactly the piece's frames, counted, not timed."""
-    end = f":end_frame={lead + piece.frames}" if piece.frames else ""
-    if not piece.start and not end:
+    start, frames = plan.start(piece), plan.frames(piece)
+    if not start and frames is None:
         return []
-    return [f"trim=start_frame={lead}{end}", f"setpts=N+{piece.start}"]
+    end = f":end_frame={lead + frames}" if frames is not None else ""
+    return [f"trim=start_frame={lead}{end}", f"setpts=N+{start}"]
 
 
 def _deinterlace(facts: SourceFacts) -> list[str]:

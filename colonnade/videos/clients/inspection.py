@@ -26,13 +26,13 @@ class Refused(Exception):
     """`args`: the code, and a detail for the message."""
 
 
-def inspect(path: str, whitelists: dict[str, str], most_pixels: int) -> dict[str, Any]:
+def inspect(path: str, whitelists: dict[str, str], most_pixels: int, segment: float) -> dict[str, Any]:
     with open_source(path, whitelists) as container:
         stream = choose_video(container)
         context = stream.codec_context
         if context.width * context.height > most_pixels:
             raise Refused("too_large", f"{context.width} × {context.height}")
-        frames, times = read_start(container, stream)
+        frames, times, closed = read_start(container, stream)
         if not frames:
             raise Refused("damaged", "no frame could be decoded")
         size = Path(path).stat().st_size
@@ -42,7 +42,7 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int) -> dict[str
         if available is not None and available < video_duration - 0.5:
             truncated = True
             duration = video_duration = available
-        return {
+        facts = {
             "container": container.format.name,
             "size_bytes": size,
             "duration": duration,
@@ -57,6 +57,10 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int) -> dict[str
             "audio": [audio_track(container, n, track) for n, track in enumerate(container.streams.audio)],
             "subtitles": [subtitle_track(n, track) for n, track in enumerate(container.streams.subtitles)],
             "chapters": chapters(container),
+        }
+        return {
+            "facts": facts,
+            "keys": key_frames(stream, video_duration or duration, segment) if closed and segment else None,
         }
 
 
@@ -75,12 +79,13 @@ def choose_video(container: Any) -> Any:
     return max(playable, key=lambda s: (int(s.disposition) & 1, s.codec_context.width * s.codec_context.height))
 
 
-def read_start(container: Any, stream: Any) -> tuple[list[Any], list[float]]:
-    """The first decoded frames, and the times (s) of the first packets."""
+def read_start(container: Any, stream: Any) -> tuple[list[Any], list[float], bool]:
+    """The first decoded frames, the times (s) of the first packets, and whether each key frame starts afresh."""
     stream.codec_context.thread_count = 1
     frames: list[Any] = []
     times: list[float] = []
     latest = -(2**63)
+    key_time, closed = None, True
     try:
         for packet in itertools.islice(container.demux(stream), PACKETS_READ):
             if packet.dts is not None and packet.dts < latest:
@@ -88,12 +93,45 @@ def read_start(container: Any, stream: Any) -> tuple[list[Any], list[float]]:
             latest = packet.dts if packet.dts is not None else latest
             if packet.pts is not None:
                 times.append(float(packet.pts * packet.time_base))
+                closed = closed and not packet.is_discard and (key_time is None or packet.pts >= key_time)
+            if packet.is_keyframe:
+                closed = closed and is_idr(bytes(packet))
+                key_time = packet.pts
             if len(frames) < FRAMES_DECODED:
                 frames += decoded(packet)
     except av.error.FFmpegError:
         if not frames:
             raise
-    return frames, sorted(times)
+    return frames, sorted(times), closed and key_time is not None
+
+
+def is_idr(packet: bytes) -> bool:
+    """Whether the first slice of an H.264 packet, with 4-byte lengths as MP4 has them, refers to nothing before."""
+    place = 0
+    while place + 5 <= len(packet):
+        kind = packet[place + 4] & 31
+        if kind in (1, 5):
+            return kind == 5
+        place += 4 + int.from_bytes(packet[place : place + 4], "big")
+    return False
+
+
+def key_frames(stream: Any, duration: float, segment: float) -> dict[str, Any] | None:
+    """Cuts `segment` or more apart on the whole, as FFmpeg's muxer makes them, and the bits between; by the index."""
+    entries = list(stream.index_entries)
+    if not stream.container.format.name.startswith("mov") or len(entries) < 2 or not entries[0].is_keyframe:
+        return None
+    first = entries[0].timestamp
+    times, sizes = [0.0], [0]
+    for entry in entries:
+        time = float((entry.timestamp - first) * stream.time_base)
+        if entry.is_keyframe and time >= segment * len(times):
+            times.append(time)
+            sizes.append(0)
+        sizes[-1] += entry.size
+    ends = [*times[1:], max(duration, times[-1] + 0.001)]
+    rates = [size * 8 / (end - time) for size, time, end in zip(sizes, times, ends, strict=True)]
+    return {"times": times, "average": int(sum(sizes) * 8 / ends[-1]), "peak": int(max(rates[:-1] or rates))}
 
 
 def decoded(packet: Any) -> list[Any]:
@@ -272,7 +310,7 @@ def chapters(container: Any) -> list[dict[str, Any]]:
 def main() -> None:
     order = json.loads(sys.argv[1])
     try:
-        answer = {"facts": inspect(order["path"], order["whitelists"], order["most_pixels"])}
+        answer = inspect(order["path"], order["whitelists"], order["most_pixels"], order["segment"])
     except Refused as refusal:
         answer = {"error": {"code": refusal.args[0], "detail": refusal.args[1]}}
     except MemoryError:

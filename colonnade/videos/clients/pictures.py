@@ -1,10 +1,12 @@
 """Poster and storyboard, taken from finished renditions: cheaper than a second look at the source."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from .command import opening
-from .shelf import Stream
 
 POSTER = "poster.jpg"
 STORYBOARD = "storyboard.vtt"
@@ -16,13 +18,16 @@ COLUMNS, ROWS = 5, 5
 # A shorter video is decoded whole for a picture each second; a longer one gives its key frames, which cost nothing.
 EVERY_FRAME_BELOW = 60.0
 MOST_THUMBS = 720
+# Times in files are rounded; a picture this early is still the one that is meant.
+JITTER = 0.02
 
 
 @dataclass(frozen=True)
 class Board:
-    """Thumbs of `width` × `height` pixels every `interval` seconds."""
+    """Thumbs of `width` × `height` pixels, at least `spacing` seconds apart, of the pictures at `times`."""
 
-    interval: float
+    spacing: float
+    times: tuple[float, ...]
     width: int
     height: int
     key_frames: bool
@@ -42,18 +47,24 @@ def poster_command(folder: Path, name: str, duration: float) -> list[str]:
     return [*opening(), *source, "-an", "-vf", filters, "-threads", "1", *still]
 
 
-def board_for(duration: float, segment: float, width: int, height: int) -> Board:
+def board_for(duration: float, keys: Sequence[float] | None, width: int, height: int) -> Board:
+    """`keys` are the times of the key frames, where they are known to be all there are."""
     scale = THUMB_LONG_SIDE / max(width, height)
     thumb_width, thumb_height = (max(2, round(side * scale / 2) * 2) for side in (width, height))
-    if duration < EVERY_FRAME_BELOW:
-        return Board(1.0, thumb_width, thumb_height, key_frames=False)
-    skipped = 1 + int(duration / segment / MOST_THUMBS)
-    return Board(segment * skipped, thumb_width, thumb_height, key_frames=True)
+    spacing = max(1.0, duration / MOST_THUMBS)
+    if keys is None or duration < EVERY_FRAME_BELOW:
+        times = [number * spacing for number in range(max(1, math.ceil(duration / spacing - JITTER)))]
+        return Board(spacing, tuple(times), thumb_width, thumb_height, key_frames=False)
+    times = [0.0]
+    for time in keys:
+        if time - times[-1] >= spacing - JITTER:
+            times.append(time)
+    return Board(spacing, tuple(times), thumb_width, thumb_height, key_frames=True)
 
 
 def storyboard_command(folder: Path, name: str, board: Board) -> list[str]:
     source = own_input(folder / name / "index.m3u8", *(["-skip_frame", "nokey"] if board.key_frames else []))
-    spaced = f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{board.interval - 0.02:.3f})'"
+    spaced = f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{board.spacing - JITTER:.3f})'"
     tiles = f"scale={board.width}:{board.height}:flags=area:out_range=full,format=yuvj420p,tile={COLUMNS}x{ROWS}"
     sheets = ["-fps_mode", "passthrough", "-q:v", "6", "-start_number", "0", "-f", "image2"]
     return [*opening(), *source, "-an", "-vf", f"{spaced},{tiles}", *sheets, str(folder / "storyboard" / "%03d.jpg")]
@@ -62,17 +73,15 @@ def storyboard_command(folder: Path, name: str, board: Board) -> list[str]:
 def write_storyboard(folder: Path, board: Board, duration: float) -> list[str]:
     """WebVTT whose cues name a region of a sheet. Returns the files, relative to `folder`."""
     sheets = sorted(path.name for path in (folder / "storyboard").glob("*.jpg"))
-    count = min(max(1, int((duration - 0.02) / board.interval) + 1), len(sheets) * COLUMNS * ROWS)
-    cues = [_cue(number, board, duration, last=number == count - 1) for number in range(count)]
+    times = [time for time in board.times if time < duration - JITTER or not time][: len(sheets) * COLUMNS * ROWS]
+    cues = [_cue(n, board, start, end) for n, (start, end) in enumerate(pairwise([*times, duration]))]
     (folder / STORYBOARD).write_text("WEBVTT\n\n" + "\n".join(cues))
     return [STORYBOARD, *(f"storyboard/{name}" for name in sheets)]
 
 
-def _cue(number: int, board: Board, duration: float, *, last: bool) -> str:
+def _cue(number: int, board: Board, start: float, end: float) -> str:
     sheet, place = divmod(number, COLUMNS * ROWS)
     row, column = divmod(place, COLUMNS)
-    start = number * board.interval
-    end = duration if last else start + board.interval
     region = f"{column * board.width},{row * board.height},{board.width},{board.height}"
     return f"{_time(start)} --> {_time(end)}\nstoryboard/{sheet:03d}.jpg#xywh={region}\n"
 
@@ -81,7 +90,3 @@ def _time(seconds: float) -> str:
     milliseconds = round(seconds * 1000)
     minutes, rest = divmod(milliseconds, 60_000)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
-
-
-def smallest(streams: list[Stream]) -> Stream:
-    return min(streams, key=lambda stream: stream.size)

@@ -20,57 +20,77 @@ SEEKABLE = ("mov", "matroska")
 
 @dataclass(frozen=True)
 class Piece:
-    """Frames from `start` on, `frames` of them or all that are left, of these renditions.
+    """Segments from `first` up to, not including, `end` (or all that are left) of these renditions.
 
-    `skips` names renditions whose first frames in this stretch another piece makes. All counts are of the full rate
-    and whole segments.
+    `skips` names renditions whose first segments in this stretch another piece makes, and how many.
     """
 
-    start: int
-    frames: int | None
+    first: int
+    end: int | None
     rungs: tuple[Rung, ...]
     skips: tuple[tuple[str, int], ...] = ()
 
-    def first_frame(self, rung: Rung) -> int:
-        return self.start + dict(self.skips).get(rung.name, 0)
+    def first_of(self, rung: Rung) -> int:
+        return self.first + dict(self.skips).get(rung.name, 0)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Pieces in the order in which a viewer needs them. `segment` is in frames of the full rate."""
+    """Pieces in the order in which a viewer needs them. `cuts` are the first frames of the segments at the full rate.
+
+    `regular` cuts are all as far apart; others are where the key frames of a copied source happen to be.
+    """
 
     rate: Fraction
-    segment: int
+    cuts: tuple[int, ...]
+    regular: bool
     pieces: tuple[Piece, ...]
 
     @property
-    def segment_seconds(self) -> Fraction:
-        return self.segment / self.rate
+    def longest_segment(self) -> Fraction:
+        """In seconds."""
+        gaps = [after - cut for cut, after in zip(self.cuts, self.cuts[1:], strict=False)]
+        return max(gaps, default=self.cuts[-1] or 1) / self.rate
+
+    def start(self, piece: Piece) -> int:
+        return self.cuts[piece.first]
+
+    def frames(self, piece: Piece) -> int | None:
+        return None if piece.end is None else self.cuts[piece.end] - self.cuts[piece.first]
+
+    def skipped(self, piece: Piece, rung: Rung) -> int:
+        return self.cuts[piece.first_of(rung)] - self.cuts[piece.first]
+
+    def in_one(self) -> "Plan":
+        """The same without pieces: what always works."""
+        rungs = max((piece.rungs for piece in self.pieces), key=len)
+        return Plan(self.rate, self.cuts, self.regular, (Piece(0, None, rungs),))
 
 
-def plain(rungs: Sequence[Rung], rate: Fraction, segment: int) -> Plan:
-    """All in one run: what always works."""
-    return Plan(rate, segment, (Piece(0, None, tuple(rungs)),))
+def regular_cuts(duration: float, rate: Fraction, segment: int) -> tuple[int, ...]:
+    """Every `segment` frames. Two at least, so that the length of a segment is known."""
+    count = max(2, math.ceil(Fraction(duration) * rate / segment))
+    return tuple(number * segment for number in range(count))
 
 
-def plan(facts: SourceFacts, rungs: Sequence[Rung], rate: Fraction, segment: int, workers: int) -> Plan:
+def plan(
+    facts: SourceFacts,
+    rungs: Sequence[Rung],
+    rate: Fraction,
+    cuts: tuple[int, ...],
+    workers: int,
+    *,
+    regular: bool = True,
+) -> Plan:
     """A quick opening of one small rendition first; then the rest, cut into pieces when several workers share it."""
-    segments = math.ceil(Fraction(facts.duration) * rate / segment)
-    if segments < WORTH_OPENING_SEGMENTS:
-        return plain(rungs, rate, segment)
-    length = _piece_segments(segments, segment / rate, workers) if workers > 1 and divisible(facts) else segments
-    pieces = [_piece(start, length, segments, segment, rungs) for start in range(0, segments, length)]
-    return Plan(rate, segment, (*_opened(pieces[0], segment), *pieces[1:]))
-
-
-def _opened(first: Piece, segment: int) -> list[Piece]:
-    """The start of one small rendition on its own, and the rest of the first piece."""
-    if len(first.rungs) < 2:
-        return [first]
-    frames = OPENING_SEGMENTS * segment
-    small = (rung for rung in first.rungs if min(rung.width, rung.height) <= STARTER_LINES)
-    starter = next(small, first.rungs[-1])
-    return [Piece(0, frames, (starter,)), Piece(0, first.frames, first.rungs, ((starter.name, frames),))]
+    if not rungs:
+        return Plan(rate, cuts, regular, ())
+    if len(cuts) < WORTH_OPENING_SEGMENTS:
+        return Plan(rate, cuts, regular, (Piece(0, None, tuple(rungs)),))
+    length = _piece_segments(len(cuts), facts.duration, workers) if workers > 1 and divisible(facts) else len(cuts)
+    ends = [*range(length, len(cuts), length), None]
+    pieces = [Piece(n * length, end, tuple(rungs)) for n, end in enumerate(ends)]
+    return Plan(rate, cuts, regular, (*_opened(pieces[0]), *pieces[1:]))
 
 
 def divisible(facts: SourceFacts) -> bool:
@@ -79,12 +99,21 @@ def divisible(facts: SourceFacts) -> bool:
     return whole and facts.container.startswith(SEEKABLE)
 
 
-def _piece_segments(segments: int, seconds: Fraction, workers: int) -> int:
+def starter_of(rungs: Sequence[Rung]) -> Rung:
+    """The rendition that a viewer begins on: quick to make and to load, and good enough for a minute."""
+    return next((rung for rung in rungs if min(rung.width, rung.height) <= STARTER_LINES), rungs[-1])
+
+
+def _opened(first: Piece) -> list[Piece]:
+    """The start of one small rendition on its own, and the rest of the first piece."""
+    if len(first.rungs) < 2:
+        return [first]
+    starter = starter_of(first.rungs)
+    skips = ((starter.name, OPENING_SEGMENTS),)
+    return [Piece(0, OPENING_SEGMENTS, (starter,)), Piece(0, first.end, first.rungs, skips)]
+
+
+def _piece_segments(segments: int, duration: float, workers: int) -> int:
     """Pieces of about the same length, a multiple of the workers in number."""
-    rounds = max(1, round(segments * float(seconds) / (PIECE_SECONDS * workers)))
+    rounds = max(1, round(duration / (PIECE_SECONDS * workers)))
     return max(OPENING_SEGMENTS + 1, math.ceil(segments / (rounds * workers)))
-
-
-def _piece(start: int, length: int, segments: int, segment: int, rungs: Sequence[Rung]) -> Piece:
-    last = start + length >= segments
-    return Piece(start * segment, None if last else length * segment, tuple(rungs))

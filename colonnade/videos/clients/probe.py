@@ -1,6 +1,7 @@
 """Facts of an uploaded file, or the sentence that says why it is none we can play."""
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from .errors import Unplayable, VideoError
 from .facts import SourceFacts
+from .fit import KeyFrames
 from .formats import SCRIPT_STARTS, WHITELISTS
 from .limits import USUAL_LIMITS, Limits
 from .process import Confinement, Watched, python_paths
@@ -34,13 +36,19 @@ SENTENCES = {
 
 def probe(source: Path, *, limits: Limits = USUAL_LIMITS) -> SourceFacts:
     """Look into the file by decoding its first frames, in a confined process. Raises Unplayable."""
+    return examine(source, limits, segment=0.0)[0]
+
+
+def examine(source: Path, limits: Limits, segment: float) -> tuple[SourceFacts, KeyFrames | None]:
+    """Facts, and where the picture could be cut into segments of `segment` seconds as it is."""
     refuse_by_content(source)
-    answer = _inspect(source.resolve(), limits)
+    answer = _inspect(source.resolve(), limits, segment)
     if "error" in answer:
         raise _unreadable(source, **answer["error"], limits=limits)
     facts = SourceFacts.from_dict(answer["facts"])
     _check(facts, limits)
-    return facts
+    keys = answer["keys"]
+    return facts, KeyFrames(tuple(keys["times"]), keys["average"], keys["peak"]) if keys else None
 
 
 def refuse_by_content(source: Path) -> None:
@@ -65,8 +73,8 @@ def clock(seconds: float) -> str:
     return f"{hours} h {rest // 60:02d} min" if hours else f"{rest // 60} min {rest % 60:02d} s"
 
 
-def _inspect(source: Path, limits: Limits) -> dict[str, Any]:
-    order = {"path": str(source), "whitelists": WHITELISTS, "most_pixels": limits.pixels}
+def _inspect(source: Path, limits: Limits, segment: float) -> dict[str, Any]:
+    order = {"path": str(source), "whitelists": WHITELISTS, "most_pixels": limits.pixels, "segment": segment}
     confinement = Confinement(
         cpu_seconds=int(limits.probe_seconds),
         memory_bytes=limits.probe_memory_bytes,
@@ -83,13 +91,19 @@ def _inspect(source: Path, limits: Limits) -> dict[str, Any]:
     if status == 0 and lines:
         found: dict[str, Any] = json.loads(lines[-1])
         return found
-    # SIGKILL or SIGXCPU is the CPU limit; any other death of the parser is the file's doing.
-    code = "out_of_time" if status in (-9, -24) else "out_of_memory" if _ran_out(process) else "damaged"
-    return {"error": {"code": code, "detail": ""}}
+    return {"error": {"code": _cause_of_death(process), "detail": ""}}
 
 
-def _ran_out(process: Watched) -> bool:
-    return any("memory" in line.lower() for line in process.log)
+def _cause_of_death(process: Watched) -> str:
+    """A parser that is killed by the file is the file's doing; a program that does not run is ours."""
+    log = "\n".join(process.log)
+    if "memory" in log.lower():
+        return "out_of_memory"
+    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        return "out_of_time"
+    if process.returncode is None or process.returncode < 0:
+        return "damaged"
+    raise VideoError("probe_failed", "The file could not be looked into, which is our fault: try again.", log)
 
 
 def _unreadable(source: Path, code: str, detail: str, limits: Limits) -> Unplayable:

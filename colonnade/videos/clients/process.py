@@ -3,6 +3,7 @@
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -92,7 +93,8 @@ class Watched:
 
     def kill(self) -> None:
         if self.running:
-            self._process.kill()
+            # Not Popen.kill: it would reap a process that has just ended, and with it what the process cost.
+            os.kill(self.pid, signal.SIGKILL)
             self._reap(0)
 
     def _take(self, name: str, pipe: object) -> list[str]:

@@ -18,6 +18,8 @@ class Recipe:
     preset: str = "veryfast"
     x264: str = "trellis=1:ref=3"
     nice: int = 5
+    # Put a picture that fits already into the top rendition as it is.
+    copy: bool = True
 
 
 USUAL_RECIPE = Recipe()

@@ -1,7 +1,6 @@
 """The sound's FFmpeg runs: one for each track, measured first where a loudness is asked for."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 from .command import audio_command
@@ -26,7 +25,7 @@ class Soundtrack:
     """Makes tasks for one source; remembers what was measured, so that a second try costs no second measurement."""
 
     def __init__(
-        self, source: Path, recipe: Recipe, limits: Limits, segment: Fraction, confine: Callable[..., Confinement]
+        self, source: Path, recipe: Recipe, limits: Limits, segment: float, confine: Callable[..., Confinement]
     ) -> None:
         self.source, self.recipe, self.limits = source, recipe, limits
         self.segment, self.confine = segment, confine
