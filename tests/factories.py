@@ -80,7 +80,7 @@ class School:
             video = Video.objects.create(**facts | fields)
             if state == VideoState.READY:
                 Rendition.objects.create(
-                    video=video, name="720", width=1280, height=720, codec="avc1.64001f,mp4a.40.2",
+                    video=video, name="720p", width=1280, height=720, codec="avc1.64001f,mp4a.40.2",
                     average_rate=900_000, peak_rate=1_100_000,
                 )  # fmt: skip
             return video
