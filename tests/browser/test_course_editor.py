@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from colonnade.accounts.models import Role
 from colonnade.courses.models import Course
 from tests.browser.house import House
 from tests.courses.images import picture
 from tests.factories import PASSWORD, School
+from tests.videos.clips import lesson
 
 
 @pytest.fixture
@@ -174,6 +175,63 @@ def test_a_course_is_published_when_its_checklist_is_done_and_taken_back(
     expect(page.get_by_test_id("course-state")).to_have_text("Draft")
 
 
+def test_a_lectures_video_is_uploaded_and_the_checklist_follows_until_all_can_be_watched(
+    school: School, signed_in: Callable[..., Page], tmp_path: Path
+) -> None:
+    course = school.course(lectures=0, published=False)
+    page = signed_in()
+    page.goto(page.url + f"{course.pk}/")
+    add(page, 0, "Recorded")
+    row = lecture(page, "Recorded")
+    words, film = tmp_path / "words.mp4", tmp_path / "lesson.mp4"
+    words.write_text("just words")
+    film.write_bytes(lesson())
+
+    row.get_by_test_id("upload-file").set_input_files(words)
+    expect(row.get_by_test_id("video-failure")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("lacking")).to_contain_text("the video could not be encoded")
+
+    row.get_by_test_id("upload-file").set_input_files(film)
+    expect(row.get_by_test_id("video-state")).to_have_attribute("data-state", "ready", timeout=90_000)
+    expect(row).to_contain_text("0:02")
+    expect(page.get_by_test_id("publish-course")).to_be_enabled()
+    page.get_by_test_id("publish-course").click()
+    expect(page.get_by_test_id("course-state")).to_have_text("Published")
+
+    row.get_by_role("button", name="Replace video").click()
+    expect(page.locator("#confirm-dialog")).to_contain_text("lesson.mp4")
+    page.get_by_test_id("confirm-yes").click()
+    expect(row.get_by_test_id("upload-file")).to_be_attached()
+    expect(page.get_by_test_id("lacking")).to_contain_text("no video yet")
+
+
+def test_an_upload_goes_on_while_the_outline_changes_around_it(
+    school: School, signed_in: Callable[..., Page], tmp_path: Path
+) -> None:
+    course = school.course(lectures=0, published=False)
+    page = signed_in()
+    page.goto(page.url + f"{course.pk}/")
+    add(page, 0, "Recorded")
+    film = tmp_path / "lesson.mp4"
+    film.write_bytes(lesson())
+    held: list[Route] = []
+    page.route(re.compile("partNumber="), lambda route: held.append(route))
+    with page.expect_request(re.compile("partNumber=")):
+        lecture(page, "Recorded").get_by_test_id("upload-file").set_input_files(film)
+    add(page, 0, "Second")
+    lecture(page, "Recorded").locator("summary").click()
+    lecture(page, "Recorded").get_by_role("button", name="Move down").click()
+    page.fill("#details [name=title]", "Renamed meanwhile")
+    page.click("#details [data-testid=save-course]")
+    expect(page.locator("h1")).to_have_text("Renamed meanwhile")
+    assert titles(page) == [["Second", "Recorded"]]
+    expect(lecture(page, "Recorded").get_by_test_id("upload")).to_have_attribute("data-state", "uploading")
+    for route in held:
+        route.continue_()
+    state = lecture(page, "Recorded").get_by_test_id("video-state")
+    expect(state).to_have_attribute("data-state", re.compile("queued|encoding|ready"), timeout=30_000)
+
+
 def test_without_scripts_the_outline_is_built_all_the_same(school: School, signed_in: Callable[..., Page]) -> None:
     course = school.course(lectures=0, published=False)
     page = signed_in(java_script_enabled=False)
@@ -181,11 +239,13 @@ def test_without_scripts_the_outline_is_built_all_the_same(school: School, signe
     for title in ("first", "second"):
         page.get_by_test_id("lecture-title").fill(title)
         page.get_by_test_id("lecture-title").press("Enter")
+        expect(lecture(page, title)).to_be_visible()
     lecture(page, "second").locator("summary").click()
     lecture(page, "second").get_by_role("button", name="Move up").click()
-    assert titles(page) == [["second", "first"]]
+    expect(page.get_by_test_id("lecture").first).to_have_attribute("data-name", "second")
     lecture(page, "first").locator("input[name=title]").fill("third")
     lecture(page, "first").locator("input[name=title]").press("Enter")
+    expect(lecture(page, "third")).to_be_visible()
     assert titles(page) == outline(school) == [["second", "third"]]
 
 
@@ -203,8 +263,5 @@ def test_the_pages_are_accessible_on_a_phone(
     page.set_viewport_size({"width": 390, "height": 844})
     for address in ("", "new/", f"{course.pk}/"):
         page.goto(re.sub("/dashboard/.*", f"/dashboard/courses/{address}", page.url))
-        page.wait_for_load_state("networkidle") if not address.startswith(
-            str(course.pk)
-        ) else page.wait_for_load_state()
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
