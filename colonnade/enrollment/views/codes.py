@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,7 +110,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "is_shown": bool(shown),
         "all_codes": "\n".join(shown.values()) if 0 < len(shown) <= MOST_TO_COPY else "",
         "redeem_url": request.build_absolute_uri(reverse("redeem")),
-        "breadcrumbs": [{"label": "Codes", "url": reverse("codes")}, {"label": str(found)}],
+        "breadcrumbs": [{"label": "Codes", "url": reverse("codes")}, {"label": Truncator(str(found)).chars(30)}],
     }
     return render(request, "enrollment/batch.html", context)
 

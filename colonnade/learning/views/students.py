@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from colonnade.accounts.models import User
@@ -46,7 +47,7 @@ def student(request: HttpRequest, student_id: UUID) -> HttpResponse:
         "joined": calendar.day(found.created_at),
         "courses": [_course(study, lectures.get(study.enrollment.course_id, []), calendar) for study in row.studies],
         "enroll_url": reverse("student-enroll") + "?" + urlencode({"email": found.email}),
-        "breadcrumbs": [{"label": "Students", "url": reverse("students")}, {"label": str(found)}],
+        "breadcrumbs": [{"label": "Students", "url": reverse("students")}, {"label": Truncator(str(found)).chars(30)}],
     }
     return render(request, "learning/student.html", context)
 
