@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "colonnade.tenants.context.school",
             ],
+            "builtins": ["colonnade.lib.components"],  # a faster {% include %} of components
             "libraries": {"icons": "colonnade.lib.icons"},  # lib is no app, so its tags are named here
         },
     }
