@@ -9,8 +9,10 @@ from ninja.openapi.docs import Swagger
 from colonnade.accounts import api as accounts
 from colonnade.accounts.api import TokenAuth
 from colonnade.accounts.idempotency import idempotent
+from colonnade.analytics import api as analytics
 from colonnade.courses import api as courses
 from colonnade.enrollment import api as enrollment
+from colonnade.learning import api as learning
 from colonnade.lib.rest import conditional, make_api
 from colonnade.tenants import api as tenants
 from colonnade.videos import api as videos
@@ -18,8 +20,8 @@ from colonnade.videos import api as videos
 DESCRIPTION = """
 Everything the school's pages do, as JSON.
 
-**Tokens.** Make one at `/account/tokens/` and send it as `Authorization: Bearer col_…`. A token acts as its person, within
-its scopes, at one school: use the school's own host.
+**Tokens.** Make one at `/account/tokens/` and send it as `Authorization: Bearer col_…`. A token acts as its person,
+within its scopes, at one school: use the school's own host.
 
 **Errors** are [problem documents](https://www.rfc-editor.org/rfc/rfc9457): `detail` says what happened and what to do.
 
@@ -36,7 +38,7 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-for app in (accounts, tenants, courses, videos, enrollment):
+for app in (accounts, tenants, courses, videos, enrollment, learning, analytics):
     api.add_router("", app.router)
 
 

@@ -1,0 +1,136 @@
+"""Studying, and how far people are: the same reads that the pages show."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Router, Schema
+
+from colonnade.accounts.api import person, scoped
+from colonnade.accounts.models import Scope
+from colonnade.courses.models import Course, Lecture
+from colonnade.enrollment.models import Enrollment
+from colonnade.learning.access import open_course
+from colonnade.learning.actions import begin_lecture, record_progress
+from colonnade.learning.outline import outline_for
+from colonnade.learning.reads import CourseStanding, course_standings
+from colonnade.learning.schemas import Heartbeat
+from colonnade.lib.problems import Conflict
+from colonnade.lib.rest import Page, PageQuery, page_of
+from colonnade.tenants.permissions import Permission, require
+from colonnade.videos.playback import playback_url, poster_url
+
+router = Router(tags=["Learning"])
+
+
+class StandingOut(Schema):
+    """How far one person is in one course."""
+
+    course_id: UUID
+    course_title: str
+    user_id: UUID
+    percent: int
+    lectures: int = Field(description="those that can be watched")
+    completed: int
+    last_seen: datetime | None
+
+
+class LectureStandingOut(Schema):
+    id: UUID
+    title: str
+    duration: float | None = Field(description="seconds")
+    percent: int
+    position: float = Field(description="seconds: where to go on")
+    completed_at: datetime | None
+
+
+class PlaybackOut(Schema):
+    """Signed addresses, relative to the school's host; they expire. Ask again for new ones."""
+
+    src: str = Field(description="HLS playlist")
+    poster: str
+    duration: float | None
+    position: float
+
+
+class ProgressOut(Schema):
+    watched_percent: int
+    completed: bool
+
+
+def _standings(request: HttpRequest, query: PageQuery, rows: Any) -> dict[str, Any]:
+    page = page_of(
+        rows.annotate(course_title=F("course__title")).values("id", "course_id", "course_title", "user_id"), query
+    )
+    known = course_standings({row["user_id"] for row in page["items"]})
+    for row in page["items"]:
+        standing = known.get((row["user_id"], row["course_id"]), CourseStanding())
+        for name in ("percent", "lectures", "completed", "last_seen"):
+            row[name] = getattr(standing, name)
+    return page
+
+
+@router.get("/me/courses", response=Page[StandingOut], summary="The courses you are in, and how far")
+@scoped(Scope.LEARNING)
+def my_courses(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
+    require(person(request), Permission.LEARN)
+    return _standings(request, query, Enrollment.objects.active().of(person(request)))
+
+
+@router.get("/me/courses/{course_id}/lectures", response=list[LectureStandingOut], summary="Its lectures, and how far")
+@scoped(Scope.LEARNING)
+def my_lectures(request: HttpRequest, course_id: UUID) -> list[dict[str, Any]]:
+    require(person(request), Permission.LEARN)
+    opened = open_course(get_object_or_404(Course, pk=course_id).slug, person(request))
+    return [
+        {
+            "id": item.lecture.pk,
+            "title": item.lecture.title,
+            "duration": item.lecture.video.duration if item.lecture.video else None,
+            "percent": item.standing.percent,
+            "position": item.standing.position,
+            "completed_at": item.standing.completed_at,
+        }
+        for item in outline_for(opened.course, person(request).pk).items
+    ]
+
+
+@router.post(
+    "/lectures/{lecture_id}/playback", response=PlaybackOut, summary="Open a lecture: addresses to play it from"
+)
+@scoped(Scope.LEARNING)
+def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
+    require(person(request), Permission.LEARN)
+    lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
+    opened = open_course(lecture.course.slug, person(request))
+    if lecture.video is None or not lecture.video.is_ready:
+        raise Conflict("This lecture has no video that can be played yet.")
+    if not opened.is_preview:
+        begin_lecture(lecture=lecture, by=person(request))
+    _, item, _ = outline_for(opened.course, person(request).pk).around(lecture.pk)
+    return {
+        "src": playback_url(lecture.video, person(request)),
+        "poster": poster_url(lecture.video, person(request)),
+        "duration": lecture.video.duration,
+        "position": item.standing.position,
+    }
+
+
+@router.post("/lectures/{lecture_id}/progress", response=ProgressOut, summary="Tell which seconds were watched")
+@scoped(Scope.LEARNING)
+def progress(request: HttpRequest, lecture_id: UUID, body: Heartbeat) -> dict[str, Any]:
+    require(person(request), Permission.LEARN)
+    lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
+    kept = record_progress(lecture=lecture, ranges=body.ranges, position=body.position, by=person(request))
+    return {"watched_percent": kept.percent, "completed": kept.completed_at is not None}
+
+
+@router.get("/courses/{course_id}/progress", response=Page[StandingOut], summary="How far each student of a course is")
+@scoped(Scope.STUDENTS_READ)
+def course_progress(request: HttpRequest, course_id: UUID, query: Query[PageQuery]) -> dict[str, Any]:
+    require(person(request), Permission.MANAGE_STUDENTS)
+    course = get_object_or_404(Course, pk=course_id)
+    return _standings(request, query, Enrollment.objects.active().filter(course=course))
