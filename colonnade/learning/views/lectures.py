@@ -51,8 +51,9 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
 @requires(Permission.LEARN)
 def progress(request: HttpRequest, slug: str, lecture_id: UUID) -> HttpResponse:
     """A heartbeat. Staff who preview are heard and not written down."""
-    user, beat = person(request), read_heartbeat(request)
+    user = person(request)
     found = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id, course__slug=slug)
+    beat = read_heartbeat(request)
     try:
         kept = record_progress(lecture=found, ranges=beat.ranges, position=beat.position, by=user)
     except NotInCourse:
