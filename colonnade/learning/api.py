@@ -14,7 +14,8 @@ from colonnade.accounts.models import Scope
 from colonnade.courses.models import Course, Lecture
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import open_course
-from colonnade.learning.actions import begin_lecture, record_progress
+from colonnade.learning.actions import begin_lecture
+from colonnade.learning.heartbeats import hear
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.schemas import Heartbeat
@@ -124,8 +125,7 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
 def progress(request: HttpRequest, lecture_id: UUID, body: Heartbeat) -> dict[str, Any]:
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
-    kept = record_progress(lecture=lecture, ranges=body.ranges, position=body.position, by=person(request))
-    return {"watched_percent": kept.percent, "completed": kept.completed_at is not None}
+    return hear(body, lecture=lecture, by=person(request))
 
 
 @router.get("/courses/{course_id}/progress", response=Page[StandingOut], summary="How far each student of a course is")
