@@ -25,8 +25,8 @@ within its scopes, at one school: use the school's own host.
 
 **Errors** are [problem documents](https://www.rfc-editor.org/rfc/rfc9457): `detail` says what happened and what to do.
 
-**Lists** come in pages: pass `next_cursor` as `cursor`. **Repeats:** send an `Idempotency-Key` with a POST and it is done
-once, however often it is sent. **Changes:** answers to GET carry an `ETag`; send it as `If-None-Match` to save the
+**Lists** come in pages: pass `next_cursor` as `cursor`. **Repeats:** send an `Idempotency-Key` with a POST and it is
+done once, however often it is sent. **Changes:** answers to GET carry an `ETag`; send it as `If-None-Match` to save the
 transfer, and as `If-Match` with a change to be told when somebody else was faster.
 """
 

@@ -1,11 +1,8 @@
 """What holds for the whole API: who may ask, how errors read, pages, repeats and changes."""
 
-import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from colonnade.accounts.models import ApiToken, Role, Scope

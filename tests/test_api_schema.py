@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -73,7 +74,9 @@ def secret(stocked: School) -> str:
     max_examples=8, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-def test_whatever_is_sent_is_answered_as_the_schema_says(case: schemathesis.Case, stocked: School, secret: str) -> None:
+def test_whatever_is_sent_is_answered_as_the_schema_says(
+    case: schemathesis.Case[Any], stocked: School, secret: str
+) -> None:
     with stocked:
         token = ApiToken.objects.get(secret_hash=ApiToken.hash_of(secret))
         forget("api", "600/minute", str(token.pk))

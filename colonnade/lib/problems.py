@@ -195,7 +195,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """handler429: allauth's limits, which do not say how long they last; none is counted over more than five minutes."""
+    """handler429: allauth's limits, which do not say how long they last; none counts over more than five minutes."""
     return respond(request, TooManyRequests("You have tried this too often. Wait a few minutes.", retry_after=300))
 
 

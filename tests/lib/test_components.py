@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Engine, engines
+from django.template.backends.django import DjangoTemplates
 from django.template.loader_tags import IncludeNode
 
 from colonnade.lib.components import ComponentNode, names_in
@@ -12,8 +13,10 @@ from colonnade.lib.components import ComponentNode, names_in
 COMPONENTS = sorted(path.name for path in Path(settings.PACKAGE, "templates/components").glob("*.html"))
 GIVEN = [
     "body='components/skeleton.html'",
-    "label='Save' title='Greek' text='A & B' name='plus' icon='plus' url='/x/' value=40 tone='success' body='components/skeleton.html'",
-    "label=label title=title url=url badge='New' percent=percent meta=missing items=items tabs=tabs wide=True body='components/copy.html'",
+    "label='Save' title='Greek' text='A & B' name='plus' icon='plus' url='/x/' value=40 tone='success' "
+    "body='components/skeleton.html'",
+    "label=label title=title url=url badge='New' percent=percent meta=missing items=items tabs=tabs wide=True "
+    "body='components/copy.html'",
 ]
 VALUES = {
     "label": "<b>", "title": "It’s", "url": "/a?b=1&c=2", "percent": 0, "value": None,
@@ -22,10 +25,16 @@ VALUES = {
 }  # fmt: skip
 
 
+def ours() -> Engine:
+    backend = engines["django"]
+    assert isinstance(backend, DjangoTemplates)
+    return backend.engine
+
+
 @pytest.fixture(scope="module")
 def plain() -> Engine:
     """Django's engine without our builtin."""
-    engine = engines["django"].engine
+    engine = ours()
     return Engine(dirs=engine.dirs, libraries=engine.libraries, loaders=engine.loaders)
 
 
@@ -37,11 +46,11 @@ def by(engine: Engine, component: str, given: str) -> str:
 @pytest.mark.parametrize("component", COMPONENTS)
 @pytest.mark.parametrize("given", GIVEN)
 def test_every_component_looks_the_same(plain: Engine, component: str, given: str) -> None:
-    assert by(engines["django"].engine, component, given) == by(plain, component, given)
+    assert by(ours(), component, given) == by(plain, component, given)
 
 
 def kind(source: str) -> type[object]:
-    return type(engines["django"].engine.from_string(source).nodelist[0])
+    return type(ours().from_string(source).nodelist[0])
 
 
 def test_only_isolated_components_are_treated_so() -> None:

@@ -1,5 +1,6 @@
 """The database refuses: raw SQL on the app's own connection."""
 
+from typing import Any
 from uuid import UUID
 
 import psycopg.errors
@@ -14,7 +15,7 @@ from tests.factories import School
 TABLES = ["accounts_user", "courses_course", "tenants_tenant", "account_emailaddress", "accounts_session"]
 
 
-def rows(statement: str, *parameters: object) -> list[tuple[object, ...]]:
+def rows(statement: str, *parameters: Any) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall()) if cursor.description else []
@@ -47,7 +48,8 @@ def test_a_foreign_row_cannot_be_written_changed_or_deleted(school: School, othe
         assert Course.objects.filter(pk=foreign.pk).delete()[0] == 0
         with pytest.raises(DatabaseError) as refused, transaction.atomic():
             rows(
-                "INSERT INTO courses_course (id, tenant_id, title, slug, description, thumbnail, created_at, updated_at)"
+                "INSERT INTO courses_course"
+                " (id, tenant_id, title, slug, description, thumbnail, created_at, updated_at)"
                 " VALUES (%s, %s, 'x', 'x', '', '', now(), now())",
                 uuid7(),
                 other_school.tenant.pk,
@@ -113,7 +115,7 @@ def test_keys_are_ordered_by_time() -> None:
 
 
 def test_a_scope_that_fails_writes_nothing(school: School) -> None:
-    with pytest.raises(ValueError, match="late"), tenant_scope(school.tenant.pk):
+    with pytest.raises(ValueError, match="late"), tenant_scope(school.tenant.pk):  # noqa: PT012  # the scope is tried
         User.objects.create_user("late@example.org")
         raise ValueError("late")
     with school:

@@ -8,30 +8,58 @@ import colonnade.lib.tenancy
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_allauth_by_school'),
-        ('tenants', '0002_platform'),
+        ("accounts", "0002_allauth_by_school"),
+        ("tenants", "0002_platform"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdempotentReply',
+            name="IdempotentReply",
             fields=[
-                ('id', models.UUIDField(default=colonnade.lib.tenancy.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200)),
-                ('request_hash', models.BinaryField(max_length=32)),
-                ('status', models.SmallIntegerField(default=0)),
-                ('body', models.BinaryField(default=b'')),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('tenant', models.ForeignKey(db_default=colonnade.lib.tenancy.CurrentTenant(), db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
-                ('token', colonnade.lib.tenancy.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apitoken')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=colonnade.lib.tenancy.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("request_hash", models.BinaryField(max_length=32)),
+                ("status", models.SmallIntegerField(default=0)),
+                ("body", models.BinaryField(default=b"")),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_default=colonnade.lib.tenancy.CurrentTenant(),
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "token",
+                    colonnade.lib.tenancy.TenantForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.apitoken",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'idempotent replies',
-                'indexes': [models.Index(fields=['tenant', 'created_at'], name='accounts_idempotentreply_age')],
-                'constraints': [colonnade.lib.tenancy.TenantRLS(column='tenant_id', name='accounts_idempotentreply_tenant'), models.UniqueConstraint(fields=('tenant', 'id'), name='accounts_idempotentreply_tenant_id'), colonnade.lib.tenancy.TenantReference('token', name='accounts_idempotentreply_token_of_tenant'), models.UniqueConstraint(fields=('tenant', 'token', 'key'), name='accounts_idempotentreply_once')],
+                "verbose_name_plural": "idempotent replies",
+                "indexes": [models.Index(fields=["tenant", "created_at"], name="accounts_idempotentreply_age")],
+                "constraints": [
+                    colonnade.lib.tenancy.TenantRLS(column="tenant_id", name="accounts_idempotentreply_tenant"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="accounts_idempotentreply_tenant_id"),
+                    colonnade.lib.tenancy.TenantReference("token", name="accounts_idempotentreply_token_of_tenant"),
+                    models.UniqueConstraint(fields=("tenant", "token", "key"), name="accounts_idempotentreply_once"),
+                ],
             },
         ),
     ]
