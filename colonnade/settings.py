@@ -234,7 +234,7 @@ ACCOUNT_FORMS = {
     "signup": "colonnade.accounts.forms.SignupForm",
     "login": "colonnade.accounts.forms.LoginForm",
 }
-OPEN_SIGNUP = env.bool("OPEN_SIGNUP", default=True)  # whether strangers may become creators; schools take students anyway
+OPEN_SIGNUP = env.bool("OPEN_SIGNUP", default=True)  # whether strangers may become creators; schools take students
 # How many schools a creator may open: each takes a name for good, and a name is the first thing a squatter wants.
 SCHOOLS_PER_CREATOR = env.int("SCHOOLS_PER_CREATOR", default=5)
 ACCOUNT_LOGIN_METHODS = {"email"}

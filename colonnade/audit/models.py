@@ -44,7 +44,6 @@ class AuditEntry(TenantModel):
     def __str__(self) -> str:
         return f"{self.by_label}: {self.action} {self.subject_label}"
 
-
     @property
     def what(self) -> str:
         """The action in words: "Course published"."""
