@@ -14,12 +14,11 @@ from colonnade.accounts.models import Scope, User
 from colonnade.courses.models import Course
 from colonnade.enrollment import actions
 from colonnade.enrollment.models import AccessCode, CodeBatch, Enrollment
-from colonnade.lib.ratelimits import client_address, limit
+from colonnade.enrollment.tries import limit_tries
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
 
 router = Router(tags=["Access"])
-REDEEM_RATE, ADDRESS_RATE = "10/minute", "60/minute"
 
 
 class BatchOut(Schema):
@@ -122,8 +121,7 @@ def revoke_code(request: HttpRequest, code_id: UUID) -> Status[None]:
 @scoped(Scope.LEARNING)
 def redeem(request: HttpRequest, body: CodeIn) -> Status[dict[str, Any]]:
     require(person(request), Permission.LEARN)
-    limit("redeem", REDEEM_RATE, str(person(request).pk))
-    limit("redeem-address", ADDRESS_RATE, client_address(request))
+    limit_tries(request, body.code, by=person(request))
     return Status(201, _shown(actions.redeem(text=body.code, by=person(request)).pk))
 
 

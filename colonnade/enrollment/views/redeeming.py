@@ -15,13 +15,10 @@ from colonnade.enrollment.actions import redeem
 from colonnade.enrollment.forms import RedeemForm
 from colonnade.enrollment.models import Enrollment
 from colonnade.enrollment.refusals import AlreadyEnrolled, CodeMistyped, CodeUsedByYou
+from colonnade.enrollment.tries import limit_tries
 from colonnade.lib.problems import Problem
-from colonnade.lib.ratelimits import client_address, limit
 from colonnade.lib.tenancy import current_tenant_id
 from colonnade.tenants.permissions import Permission, requires
-
-PERSON_RATE = "20 per 10 minutes"  # nobody has that many codes; a guesser has 2**58 to try
-ADDRESS_RATE = "300 per 10 minutes"  # a lecture hall behind one address gets in
 
 _COOKIE = "code"
 _KEPT_FOR = 3600  # seconds: time enough to sign up and to look for a lost password
@@ -65,9 +62,7 @@ def redeem_continue(request: HttpRequest) -> HttpResponse:
 
 def _redeem(request: HttpRequest, user: User, text: str) -> HttpResponse:
     try:
-        if codes.read(text) is not None:  # typing errors cost nothing, and tell a guesser nothing
-            limit("redeem", PERSON_RATE, str(user.pk))
-            limit("redeem", ADDRESS_RATE, client_address(request))
+        limit_tries(request, text, by=user)
         enrollment = redeem(text=text, by=user)
     except (AlreadyEnrolled, CodeUsedByYou) as problem:
         if problem.enrollment is None or problem.enrollment.revoked_at:
