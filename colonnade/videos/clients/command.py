@@ -53,7 +53,7 @@ def video_command(
     if start:
         # A quarter of a frame early, so that rounding to microseconds cannot lose the frame that is meant.
         command += ["-ss", f"{float((start - lead - Fraction(1, 4)) / plan.rate):.6f}"]
-    filters = graph(facts, plan, piece, lead, hold_seconds if piece.end is None else 0.0)
+    filters = graph(facts, plan, piece, lead, recipe.scaler, hold_seconds if piece.end is None else 0.0)
     command += ["-i", f"file:{source}", "-filter_complex_threads", "2", "-filter_complex", filters]
     for number, rung in enumerate(piece.rungs):
         command += ["-map", f"[v{number}]", *_x264(number, rung, recipe), f"-force_key_frames:v:{number}"]

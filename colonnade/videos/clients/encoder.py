@@ -20,7 +20,7 @@ from .pictures import POSTER, STORYBOARD, board_for
 from .plan import Piece, Plan, plan, regular_cuts
 from .probe import clock, examine
 from .publication import MASTER, Publication
-from .recipe import USUAL_RECIPE, Recipe
+from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
 from .soundtrack import Soundtrack, sounds_of
 from .stage import staged
@@ -76,10 +76,11 @@ class _Run:
     def __init__(
         self, shop: Workshop, recipe: Recipe, keys: KeyFrames | None, workers: int, progress: Callable[[float], None]
     ) -> None:
+        recipe = suited(recipe, shop.facts)
         self.shop, self.recipe, self.keys, self.workers, self.progress = shop, recipe, keys, workers, progress
         self.own_cpu = time.thread_time()
         self.facts, self.shelf = shop.facts, shop.shelf
-        self.rungs = ladder(self.facts, recipe.largest)
+        self.rungs = ladder(self.facts, recipe.largest, recipe.smallest)
         self.rate = output_rate(self.facts)
         self.segment = frames_per_segment(self.rate, recipe)
         self.sounds = sounds_of(self.facts)

@@ -75,6 +75,7 @@ class SourceFacts:
     interlaced: bool
     hdr: str
     alpha: bool
+    screencast: bool
     color_matrix: int
     color_range: int
     color_primaries: int

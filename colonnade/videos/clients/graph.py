@@ -15,17 +15,17 @@ TRANSFERS = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
-def graph(facts: SourceFacts, plan: Plan, piece: Piece, lead: int, hold_seconds: float = 0.0) -> str:
+def graph(facts: SourceFacts, plan: Plan, piece: Piece, lead: int, scaler: str, hold_seconds: float = 0.0) -> str:
     """Outputs `[v0]`, `[v1]`, … in the order of the piece's rungs, stamped with their place in the whole video.
 
     `lead` frames are read before the piece starts; `hold_seconds` keeps the last frame while the sound goes on.
     """
     steps = [*_deinterlace(facts), f"fps={plan.rate}:start_time=0", *_hold(hold_seconds), *_stretch(plan, piece, lead)]
-    steps += _picture(facts, piece.rungs[0])
-    return f"[0:v:{facts.video_position}]{','.join(steps)}{_cascade(plan, piece)}"
+    steps += _picture(facts, piece.rungs[0], scaler)
+    return f"[0:v:{facts.video_position}]{','.join(steps)}{_cascade(plan, piece, scaler)}"
 
 
-def _cascade(plan: Plan, piece: Piece) -> str:
+def _cascade(plan: Plan, piece: Piece, scaler: str) -> str:
     """Each rendition is scaled from the one above it."""
     parts = [""]
     for number, rung in enumerate(piece.rungs):
@@ -34,7 +34,7 @@ def _cascade(plan: Plan, piece: Piece) -> str:
             parts[-1] += f",{own}[v{number}]"
         else:
             below = piece.rungs[number + 1]
-            scaled = f"scale={below.width}:{below.height}:flags=bicubic,setsar=1"
+            scaled = f"scale={below.width}:{below.height}:flags={scaler},setsar=1"
             parts[-1] += f",split=2[s{number}][c{number}]"
             parts += [f"[s{number}]{own}[v{number}]", f"[c{number}]{scaled}"]
     return ";".join(parts)
@@ -61,10 +61,10 @@ def _hold(seconds: float) -> list[str]:
     return [f"tpad=stop_mode=clone:stop_duration={seconds:.3f}"] if seconds > 0 else []
 
 
-def _picture(facts: SourceFacts, top: Rung) -> list[str]:
+def _picture(facts: SourceFacts, top: Rung, scaler: str) -> list[str]:
     if facts.hdr:
         return [*_tone_mapped(facts, top), "setsar=1", TAGS]
-    return [*_opaque(facts), *_scaled(facts, top), "setsar=1", "format=yuv420p", TAGS]
+    return [*_opaque(facts), *_scaled(facts, top, scaler), "setsar=1", "format=yuv420p", TAGS]
 
 
 def _opaque(facts: SourceFacts) -> list[str]:
@@ -74,7 +74,7 @@ def _opaque(facts: SourceFacts) -> list[str]:
     return [f"scale=in_color_matrix={matrix(facts)}", "format=gbrap", "premultiply=inplace=1", "format=gbrp"]
 
 
-def _scaled(facts: SourceFacts, top: Rung) -> list[str]:
+def _scaled(facts: SourceFacts, top: Rung, scaler: str) -> list[str]:
     upright = (facts.coded_height, facts.coded_width) if facts.rotation in (90, 270) else None
     stored = upright or (facts.coded_width, facts.coded_height)
     full = facts.color_range == FULL_RANGE or facts.pixel_format.startswith("yuvj")
@@ -83,7 +83,7 @@ def _scaled(facts: SourceFacts, top: Rung) -> list[str]:
         return []
     source_range = "full" if full else "limited"
     colours = "" if _is_rgb(facts) else f":in_color_matrix={matrix(facts)}:in_range={source_range}"
-    return [f"scale={top.width}:{top.height}:flags=bicubic{colours}:out_color_matrix=bt709:out_range=limited"]
+    return [f"scale={top.width}:{top.height}:flags={scaler}{colours}:out_color_matrix=bt709:out_range=limited"]
 
 
 def _is_rgb(facts: SourceFacts) -> bool:

@@ -15,6 +15,9 @@ import av.error
 
 FRAMES_DECODED = 8
 PACKETS_READ = 600
+SAMPLES = 6
+BLOCK = 8
+INDEXED = ("mov", "matroska")
 TEXT_SUBTITLES = {"subrip", "srt", "mov_text", "webvtt", "ass", "ssa", "text"}
 STANDARD_RATES = [Fraction(n, d) for n in (24000, 30000, 48000, 60000) for d in (1000, 1001)]
 STANDARD_RATES += [Fraction(n) for n in (5, 8, 10, 12, 15, 20, 25, 50, 90, 100, 120, 240)]
@@ -53,6 +56,7 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int, segment: fl
             "truncated": truncated,
             "video_position": container.streams.video.index(stream),
             **picture(stream, frames),
+            "screencast": is_drawn(sampled(path, whitelists, container, stream.index, duration) or frames[:1]),
             **frame_rate(stream, times),
             "audio": [audio_track(container, n, track) for n, track in enumerate(container.streams.audio)],
             "subtitles": [subtitle_track(n, track) for n, track in enumerate(container.streams.subtitles)],
@@ -174,6 +178,49 @@ def picture(stream: Any, frames: list[Any]) -> dict[str, Any]:
         "color_primaries": int(frame.color_primaries),
         "color_transfer": transfer,
     }
+
+
+def sampled(path: str, whitelists: dict[str, str], container: Any, index: int, duration: float) -> list[Any]:
+    """Key frames spread over a source that has an index to find them by."""
+    if not container.format.name.startswith(INDEXED):
+        return []
+    found: list[Any] = []
+    with open_source(path, whitelists) as again:
+        stream = again.streams[index]
+        stream.codec_context.thread_count = 1
+        stream.codec_context.skip_frame = "NONKEY"
+        for number in range(SAMPLES):
+            try:
+                again.seek(int(duration * (number + 0.5) / SAMPLES * av.time_base))
+                found += itertools.islice(again.decode(stream), 1)
+            except av.error.FFmpegError:
+                continue  # Damaged here; the others will do.
+    return found
+
+
+def is_drawn(frames: list[Any]) -> bool:
+    """Whether a computer drew the picture, as in slides and screencasts: mostly flat, and sharp where it is not.
+
+    Tried: code in an editor and slides have 78 to 91 % flat blocks, of the others 71 to 96 % sharp; an animated film
+    and camera pictures have under 40 % and under 45 %.
+    """
+    shares = [flat_and_sharp(frame) for frame in frames]
+    flat, sharp = (statistics.median(share[n] for share in shares) for n in (0, 1))
+    return flat >= 0.5 and sharp >= 0.5
+
+
+def flat_and_sharp(frame: Any) -> tuple[float, float]:
+    """The share of blocks without any structure, and of the others the share with hard edges, from about a thousand."""
+    grey = frame.reformat(format="gray")
+    data, stride = bytes(grey.planes[0]), grey.planes[0].line_size
+    across, down = (max(1, side // BLOCK // 32) * BLOCK for side in (grey.width, grey.height))
+    flat = sharp = count = 0
+    for y in range(0, grey.height - BLOCK + 1, down):
+        for x in range(0, grey.width - BLOCK + 1, across):
+            rows = [data[line * stride + x : line * stride + x + BLOCK] for line in range(y, y + BLOCK)]
+            reach = max(map(max, rows)) - min(map(min, rows))
+            count, flat, sharp = count + 1, flat + (reach <= 2), sharp + (reach >= 80)
+    return flat / count, sharp / max(1, count - flat)
 
 
 def has_alpha(pixel_format: str) -> bool:

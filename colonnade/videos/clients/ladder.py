@@ -49,7 +49,7 @@ def output_rate(facts: SourceFacts) -> Fraction:
     return rate
 
 
-def ladder(facts: SourceFacts, largest: int = 1080) -> tuple[Rung, ...]:
+def ladder(facts: SourceFacts, largest: int = 1080, smallest: int = 360) -> tuple[Rung, ...]:
     """Rungs from large to small, at least one, none above the source.
 
     A step is a box of 16:9 (9:16 for portrait) that the picture is fitted into, so that 1920 × 804 counts as 1080p.
@@ -57,7 +57,7 @@ def ladder(facts: SourceFacts, largest: int = 1080) -> tuple[Rung, ...]:
     """
     native = box_height(facts.width, facts.height)
     top = min(native, largest) if native > largest * 1.05 else native
-    heights = [top, *(step for step in STEPS if step <= largest and step <= top * STEP_RATIO)]
+    heights = [top, *(step for step in STEPS if smallest <= step <= min(largest, top * STEP_RATIO))]
     rate = output_rate(facts)
     return tuple(_rung(facts, height, native, rate) for height in heights)
 

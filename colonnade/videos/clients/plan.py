@@ -9,7 +9,7 @@ from .facts import SourceFacts
 from .ladder import Rung
 
 # Enough for a player to start on, short enough to be there in a second or two.
-OPENING_SEGMENTS = 2
+OPENING_SECONDS = 7.5
 # A video shorter than this many segments is done before an opening would pay.
 WORTH_OPENING_SEGMENTS = 4
 STARTER_LINES = 480
@@ -90,7 +90,8 @@ def plan(
     length = _piece_segments(len(cuts), facts.duration, workers) if workers > 1 and divisible(facts) else len(cuts)
     ends = [*range(length, len(cuts), length), None]
     pieces = [Piece(n * length, end, tuple(rungs)) for n, end in enumerate(ends)]
-    return Plan(rate, cuts, regular, (*_opened(pieces[0]), *pieces[1:]))
+    opening = next((n for n, cut in enumerate(cuts) if cut / rate >= OPENING_SECONDS), 2)
+    return Plan(rate, cuts, regular, (*_opened(pieces[0], min(opening, 2)), *pieces[1:]))
 
 
 def divisible(facts: SourceFacts) -> bool:
@@ -104,16 +105,16 @@ def starter_of(rungs: Sequence[Rung]) -> Rung:
     return next((rung for rung in rungs if min(rung.width, rung.height) <= STARTER_LINES), rungs[-1])
 
 
-def _opened(first: Piece) -> list[Piece]:
+def _opened(first: Piece, segments: int) -> list[Piece]:
     """The start of one small rendition on its own, and the rest of the first piece."""
     if len(first.rungs) < 2:
         return [first]
     starter = starter_of(first.rungs)
-    skips = ((starter.name, OPENING_SEGMENTS),)
-    return [Piece(0, OPENING_SEGMENTS, (starter,)), Piece(0, first.end, first.rungs, skips)]
+    skips = ((starter.name, segments),)
+    return [Piece(0, segments, (starter,)), Piece(0, first.end, first.rungs, skips)]
 
 
 def _piece_segments(segments: int, duration: float, workers: int) -> int:
     """Pieces of about the same length, a multiple of the workers in number."""
     rounds = max(1, round(duration / (PIECE_SECONDS * workers)))
-    return max(OPENING_SEGMENTS + 1, math.ceil(segments / (rounds * workers)))
+    return max(3, math.ceil(segments / (rounds * workers)))

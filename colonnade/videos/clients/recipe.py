@@ -1,6 +1,10 @@
 """How to encode: what a school or an operator may choose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from .facts import SourceFacts
+
+SCREEN_LINES = 700
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,26 @@ class Recipe:
     preset: str = "veryfast"
     x264: str = "trellis=1:ref=3"
     nice: int = 5
+    # Scaling between renditions, and the smallest of them in lines.
+    scaler: str = "bicubic"
+    smallest: int = 360
+    # Recognise slides and screencasts, and encode them for text.
+    screencasts: bool = True
     # Put a picture that fits already into the top rendition as it is.
     copy: bool = True
+
+
+def suited(recipe: Recipe, facts: SourceFacts) -> Recipe:
+    """The recipe for this content.
+
+    Text has to be sharp, and key frames are nearly all that a still page costs: so half as many of them. Letters that
+    are a few pixels high say nothing at 360 lines.
+    """
+    if not (recipe.screencasts and facts.screencast and min(facts.width, facts.height) >= SCREEN_LINES):
+        return recipe
+    return replace(
+        recipe, segment_seconds=recipe.segment_seconds * 2, crf=recipe.crf + 1, scaler="lanczos", smallest=480
+    )
 
 
 USUAL_RECIPE = Recipe()
