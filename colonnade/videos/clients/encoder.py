@@ -35,6 +35,7 @@ ALIGNED_SECONDS = 0.001
 # The part of the progress bar that the encoding gets; poster and storyboard have the rest.
 ENCODED_PART = 0.97
 TRUNCATED = "The file ends early: {found} of {declared} could be converted. Upload it again if more is missing."
+DAMAGED = "Parts of the file are damaged, so pictures may be missing or blurred there: upload it again if you can."
 NO_SOUND = "The sound is in a format we cannot decode, so the video is silent: export it with AAC sound."
 
 
@@ -151,7 +152,7 @@ class _Run:
             for own in starts
         )
         afresh = all(starts_afresh(self.shop.folder / segment.path) for segment in copied.segments)
-        return aligned and afresh and not any("[error]" in line for task in decoded for line in task.log)
+        return aligned and afresh and not _met_errors(decoded)
 
     def _make_by(self, way: _Way, hold: float, sounds: list[Task]) -> list[Task]:
         """Returns the tasks that decoded the picture."""
@@ -174,6 +175,7 @@ class _Run:
 
         self.shop.perform([pieces[0], *sounds, *copies, *pieces[1:]], report)
         self._drop_failed_sounds()
+        self.decoded = pieces
         return pieces
 
     def _piece_task(self, made: Plan, piece: Piece, number: int, hold: float) -> Task:
@@ -226,6 +228,8 @@ class _Run:
         if self.facts.truncated or self._ends_before(declared):
             found, whole = clock(self._length()), clock(self.facts.declared_duration)
             self.warnings.append(Notice("truncated", TRUNCATED.format(found=found, declared=whole)))
+        elif _met_errors(self.decoded):
+            self.warnings.append(Notice("damaged_parts", DAMAGED))
         uneven = [number for number, sound in enumerate(self.sounds) if self._differs(self.shelf.streams[sound.name])]
         for number in uneven:
             self.shelf.forget(self.sounds[number].name)
@@ -301,3 +305,8 @@ class _Run:
             )
             for rung, stream in zip(self.rungs, self._pictures(), strict=True)
         ]
+
+
+def _met_errors(tasks: list[Task]) -> bool:
+    """Whether FFmpeg logged an error about the source in these runs that ended well."""
+    return any("[error]" in line for task in tasks for line in task.log)

@@ -295,6 +295,7 @@ DAMAGED = [
     Expected(Clip("ends-early.ts", seconds=6, after=cut_to(0.6)), seconds=0),
     Expected(
         Clip("scratched.mp4", video="-c:v libx264 -g 12 -crf 12", extra="-movflags +faststart", after=scratched),
+        warnings=("damaged_parts",),
         corners=None,
         synced=False,
     ),
