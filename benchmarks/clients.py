@@ -101,8 +101,9 @@ def visit_in_turn(port: int, requests: Sequence[Request], *, users: int, seconds
 
 def _user(port: int, request: Request, end: float) -> list[float]:
     connection = http.client.HTTPConnection(HERE, port, timeout=30)
-    took = []
-    while (began := time.perf_counter()) < end:
+    took: list[float] = []
+    while not took or time.perf_counter() < end:
+        began = time.perf_counter()
         connection.request("GET", request.path, headers={"Host": request.host, **request.headers})
         response = connection.getresponse()
         response.read()

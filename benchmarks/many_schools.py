@@ -65,11 +65,11 @@ CREATE TEMPORARY TABLE another AS SELECT uuidv7() AS id, n FROM generate_series(
 INSERT INTO tenants_tenant (id, name, subdomain, instructor_name, time_zone, brand_color, created_at, public_version)
     SELECT id, 'School ' || n, 'another-' || n, 'An instructor', 'UTC', '', now(), 1 FROM another;
 CREATE TEMPORARY TABLE person AS
-    SELECT uuidv7() AS id, another.id AS tenant, n FROM another, generate_series(1, {students}) n;
+    SELECT uuidv7() AS id, another.id AS tenant, s.n FROM another, generate_series(1, {students}) AS s(n);
 INSERT INTO accounts_user (id, tenant_id, email, name, role, is_active, created_at, password)
     SELECT id, tenant, 'student-' || n || '@example.org', 'Student ' || n, 'student', true, now(), '!' FROM person;
 CREATE TEMPORARY TABLE taught AS
-    SELECT uuidv7() AS id, another.id AS tenant, n FROM another, generate_series(1, {courses}) n;
+    SELECT uuidv7() AS id, another.id AS tenant, s.n FROM another, generate_series(1, {courses}) AS s(n);
 INSERT INTO courses_course (id, tenant_id, title, slug, description, thumbnail, created_at, updated_at, published_at,
                             published_by_id)
     SELECT id, tenant, 'Course ' || n, 'course-' || n, 'Words.', '', now(), now(), now(), id FROM taught;
