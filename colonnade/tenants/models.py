@@ -18,15 +18,6 @@ SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])")
 CACHED_FOR = 3600  # seconds: the roadmap's TTL of a tenant; changes forget it at once
 
 
-class TenantQuerySet(models.QuerySet["Tenant"]):
-    def schools(self) -> "TenantQuerySet":
-        """Every tenant but the platform itself."""
-        return self.exclude(pk=PLATFORM_ID)
-
-    def opened_by(self, creator_id: UUID) -> "TenantQuerySet":
-        return self.filter(creator_id=creator_id)
-
-
 class Tenant(models.Model):
     """A school, or the platform (PLATFORM_ID)."""
 
@@ -39,8 +30,6 @@ class Tenant(models.Model):
     brand_color = models.CharField(max_length=7, blank=True)  # "#rrggbb"; empty: the platform's own
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     public_version = models.BigIntegerField(default=1)  # grows with every change a visitor could see
-
-    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [
