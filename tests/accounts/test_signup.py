@@ -4,6 +4,7 @@ import re
 from secrets import randbelow
 from typing import Any
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -107,3 +108,26 @@ def test_a_closed_platform_takes_no_creators_but_schools_still_take_students(
         assert not User.objects.filter(email=email).exists()
     _, response = sign_up(school, email)
     assert response.status_code == 302
+
+
+def test_of_two_sign_ups_at_once_the_second_is_told_to_sign_in(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A button pressed twice: both have found the address free."""
+    monkeypatch.setattr("allauth.account.internal.flows.manage_email.assess_unique_email", lambda *_, **__: True)
+    sign_up(school, "twice@example.org")
+    _, response = sign_up(school, "twice@example.org")
+    assert response.status_code == 409
+    assert "Sign in with it" in response.content.decode()
+
+
+def test_the_dashboard_asks_to_confirm_the_address_until_it_is(school: School) -> None:
+    owner = school.person(Role.OWNER)
+    client = school.client(owner)
+    page = client.get("/dashboard/").content.decode()
+    assert 'data-testid="confirm-email"' in page
+    assert owner.email in page
+    client.post("/email/", {"email": owner.email, "action_send": ""})
+    with school:
+        link = re.search(r"(/confirm-email/\S+/)", Mail.objects.get(recipients=[owner.email]).text)
+    assert link
+    client.post(link[1])
+    assert 'data-testid="confirm-email"' not in client.get("/dashboard/").content.decode()
