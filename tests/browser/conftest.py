@@ -54,7 +54,7 @@ def visitor(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     contexts: list[BrowserContext] = []
 
     def arrive(**options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
         context.set_default_timeout(20_000)
         contexts.append(context)
         return context.new_page()
