@@ -22,6 +22,7 @@ PROGRESS_SECONDS = "0.25"
 LEAD_FRAMES = 3
 # Shorter than any segment: FFmpeg then cuts at each key frame, and only those that we force exist.
 EVERY_KEY_FRAME = 0.001
+FINER = ((400, 0.6),)
 BT709 = "colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
 # Times that start where the picture starts, without an edit list; and that say each piece's place in the whole.
 MOVFLAGS = "movflags=+negative_cts_offsets+frag_discont"
@@ -128,13 +129,18 @@ def _x264(number: int, rung: Rung, recipe: Recipe) -> list[str]:
         "profile": "high",
         # One thread each: the ladder itself fills the cores, and frame threads cost quality and memory.
         "threads": "1",
-        "crf": str(recipe.crf),
+        "crf": f"{recipe.crf - finer(rung):.1f}",
         "maxrate": str(rung.cap),
         "bufsize": str(rung.cap * 2),
         # Key frames come where they are forced and nowhere else; a change of scene gets an ordinary I frame.
         "x264-params": f"{recipe.x264}:keyint=infinite:min-keyint=infinite:open-gop=0",
     }
     return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
+
+
+def finer(rung: Rung) -> float:
+    """CRF points. A small picture is shown enlarged, which shows its faults too; and its bits are few."""
+    return next((points for lines, points in FINER if min(rung.width, rung.height) <= lines), 0.0)
 
 
 def _forced(plan: Plan, piece: Piece, rung: Rung) -> str:

@@ -152,7 +152,13 @@ class _Run:
             for own in starts
         )
         afresh = all(starts_afresh(self.shop.folder / segment.path) for segment in copied.segments)
-        return aligned and afresh and not _met_errors(decoded)
+        return aligned and afresh and not self._met_errors(decoded)
+
+    def _met_errors(self, tasks: list[Task]) -> bool:
+        """Whether FFmpeg logged an error about the picture in these runs that ended well."""
+        # FFmpeg looks into the sound as well when it opens a file.
+        sound = tuple(f"[{track.codec}" for track in self.facts.audio)
+        return any("[error]" in line and not line.startswith(sound) for task in tasks for line in task.log)
 
     def _make_by(self, way: _Way, hold: float, sounds: list[Task]) -> list[Task]:
         """Returns the tasks that decoded the picture."""
@@ -228,7 +234,7 @@ class _Run:
         if self.facts.truncated or self._ends_before(declared):
             found, whole = clock(self._length()), clock(self.facts.declared_duration)
             self.warnings.append(Notice("truncated", TRUNCATED.format(found=found, declared=whole)))
-        elif _met_errors(self.decoded):
+        elif self._met_errors(self.decoded):
             self.warnings.append(Notice("damaged_parts", DAMAGED))
         uneven = [number for number, sound in enumerate(self.sounds) if self._differs(self.shelf.streams[sound.name])]
         for number in uneven:
@@ -305,8 +311,3 @@ class _Run:
             )
             for rung, stream in zip(self.rungs, self._pictures(), strict=True)
         ]
-
-
-def _met_errors(tasks: list[Task]) -> bool:
-    """Whether FFmpeg logged an error about the source in these runs that ended well."""
-    return any("[error]" in line for task in tasks for line in task.log)
