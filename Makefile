@@ -24,7 +24,7 @@ test: setup-dev frontend ## Run all tests, with a Chromium and parts of their ow
 	@scripts/install-chromium
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(if $(TESTS),$(TESTS),--cov --cov-report=term)
 
-check: setup-dev ## Format, lint, types, imports, templates, migrations, locks, licences, front end
+check: setup-dev frontend ## Format, lint, types, imports, templates, migrations, locks, licences, front end
 	@scripts/check
 
 bench: setup-dev frontend ## Measure, as ratios against a peer or a limit
