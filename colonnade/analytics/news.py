@@ -22,15 +22,14 @@ class Deed:
 @dataclass(frozen=True)
 class Newcomer:
     name: str
-    email: str
     course: str
     ago: str
 
 
 def latest_deeds(now: datetime) -> list[Deed]:
     """From the audit log. One query."""
-    entries = AuditEntry.objects.order_by("-at")[:LATEST]
-    return [Deed(in_words(entry.action), entry.subject_label, entry.by_label, _ago(entry.at, now)) for entry in entries]
+    entries = AuditEntry.objects.order_by("-at").values_list("action", "subject_label", "by_label", "at")[:LATEST]
+    return [Deed(in_words(action), about, by, _ago(at, now)) for action, about, by, at in entries]
 
 
 def in_words(action: str) -> str:
@@ -40,8 +39,9 @@ def in_words(action: str) -> str:
 
 def latest_newcomers(now: datetime) -> list[Newcomer]:
     """Who came into a course last. One query, by the key, which grows with time and has the index."""
-    enrollments = Enrollment.objects.active().select_related("user", "course").order_by("-pk")[:LATEST]
-    return [Newcomer(str(one.user), one.user.email, one.course.title, _ago(one.created_at, now)) for one in enrollments]
+    enrollments = Enrollment.objects.active().order_by("-pk")
+    facts = enrollments.values_list("user__name", "user__email", "course__title", "created_at")[:LATEST]
+    return [Newcomer(name or email, course, _ago(at, now)) for name, email, course, at in facts]
 
 
 def _ago(at: datetime, now: datetime) -> str:

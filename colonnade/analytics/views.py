@@ -15,9 +15,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     now = timezone.now()
-    steps = first_steps(user)
+    figures = school_figures()
+    steps = first_steps(user, figures)
     context = {
-        "figures": school_figures(),
+        "figures": figures,
         "steps": steps,
         "steps_done": sum(step.is_done for step in steps),
         "next_step": next((step for step in steps if not step.is_done), None),
