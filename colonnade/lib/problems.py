@@ -138,12 +138,8 @@ def wants_json(request: HttpRequest) -> bool:
 def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The answer to a problem, in the form the asker understands."""
     if wants_json(request):
-        response = problem_json(problem)
-    else:
-        response = HttpResponse(_page(request, problem), status=problem.status)
-    for name, value in problem.headers.items():
-        response[name] = value
-    return response
+        return problem_json(problem)
+    return HttpResponse(_page(request, problem), status=problem.status, headers=problem.headers)
 
 
 def _page(request: HttpRequest, problem: Problem) -> str:
@@ -167,7 +163,10 @@ def problem_json(problem: Problem) -> HttpResponse:
         "detail": problem.detail,
         **problem.extra,
     }
-    return HttpResponse(orjson.dumps(body), status=problem.status, content_type="application/problem+json")
+    content = orjson.dumps(body)
+    return HttpResponse(
+        content, status=problem.status, content_type="application/problem+json", headers=problem.headers
+    )
 
 
 class ProblemMiddleware:

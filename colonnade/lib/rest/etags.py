@@ -6,12 +6,12 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from ninja import Schema
 
 from colonnade.lib.problems import Problem
+from colonnade.lib.rest.rendering import rendered
 
 
 class Changed(Problem):
@@ -24,7 +24,7 @@ class Changed(Problem):
 
 def etag_of(document: Schema | bytes) -> str:
     """The strong ETag of a document as it is sent."""
-    body = document if isinstance(document, bytes) else orjson.dumps(document.model_dump(mode="json"))
+    body = document if isinstance(document, bytes) else rendered(document)
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 

@@ -3,16 +3,16 @@
 import logging
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from colonnade.lib.problems import Invalid, Problem, SignInRequired, Unexpected, problem_json, problem_of
+from colonnade.lib.rest.rendering import rendered
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +31,7 @@ class _Orjson(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        return orjson.dumps(data, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    return str(value)
+        return rendered(data)
 
 
 class _Api(NinjaAPI):

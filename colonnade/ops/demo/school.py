@@ -47,7 +47,6 @@ class Demo:
 
     platform_url: str
     school_url: str
-    subdomain: str
     accounts: list[Account]
     code: str
 
@@ -102,7 +101,6 @@ def make_demo(folder: Path) -> Demo:
     return Demo(
         platform_url=_platform_url(),
         school_url=tenant.url(),
-        subdomain=tenant.subdomain,
         accounts=[
             Account("creator", creator.email, password, "the platform"),
             Account("owner", owner.email, password, "the school"),
