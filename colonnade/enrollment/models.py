@@ -120,4 +120,4 @@ class Enrollment(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.course_id}"
+        return f"{self.user} in “{self.course}”"
