@@ -19,7 +19,7 @@ from colonnade.lib.embedded.ports import bind_error
 from colonnade.lib.embedded.process import dying_with_parent
 
 MOST_WORKERS = 4  # by default; with 100 MB each, more is for the operator to ask for
-THREADS = 8  # each may hold a database connection per alias, so this times workers stays below max_connections
+THREADS = 4  # more would only wait for the interpreter; each may hold a database connection per alias
 STOP_SECONDS = 15  # for requests that are still being answered
 
 

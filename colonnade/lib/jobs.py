@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import procrastinate
@@ -25,7 +25,7 @@ import redis.exceptions
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from procrastinate.contrib.django import app as django_app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from colonnade.lib.objects import is_outage
@@ -152,7 +152,9 @@ async def work(queues: tuple[str, ...] = QUEUES, *, fresh_start: bool = False, o
     With `fresh_start` no other worker can be alive, so whatever seems to run is requeued at once. `once` stops when
     the queues are empty.
     """
-    app = django_app.with_connector(cast("DjangoConnector", django_app.connector).get_worker_connector())
+    # Small: besides the listening, a worker speaks to the database now and then; jobs have connections of their own.
+    connector = procrastinate.PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=6)
+    app = django_app.with_connector(connector)
     async with app.open_async():
         if fresh_start:
             await _requeue(app, 0)
