@@ -16,6 +16,8 @@ import av.error
 FRAMES_DECODED = 8
 PACKETS_READ = 600
 SAMPLES = 6
+# A file that was cut off lacks its last frames; the index of two hours is long to walk.
+LAST_ENTRIES = 100
 BLOCK = 8
 INDEXED = ("mov", "matroska")
 TEXT_SUBTITLES = {"subrip", "srt", "mov_text", "webvtt", "ass", "ssa", "text"}
@@ -56,7 +58,7 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int, segment: fl
             "truncated": truncated,
             "video_position": container.streams.video.index(stream),
             **picture(stream, frames),
-            "screencast": is_drawn(sampled(path, whitelists, container, stream.index, duration) or frames[:1]),
+            "screencast": is_drawn(sampled(container, stream, duration) or frames[:1]),
             **frame_rate(stream, times),
             "audio": [audio_track(container, n, track) for n, track in enumerate(container.streams.audio)],
             "subtitles": [subtitle_track(n, track) for n, track in enumerate(container.streams.subtitles)],
@@ -128,10 +130,11 @@ def key_frames(stream: Any, duration: float, segment: float) -> dict[str, Any] |
     first = entries[0].timestamp
     times, sizes = [0.0], [0]
     for entry in entries:
-        time = float((entry.timestamp - first) * stream.time_base)
-        if entry.is_keyframe and time >= segment * len(times):
-            times.append(time)
-            sizes.append(0)
+        if entry.is_keyframe:
+            time = float((entry.timestamp - first) * stream.time_base)
+            if time >= segment * len(times):
+                times.append(time)
+                sizes.append(0)
         sizes[-1] += entry.size
     ends = [*times[1:], max(duration, times[-1] + 0.001)]
     rates = [size * 8 / (end - time) for size, time, end in zip(sizes, times, ends, strict=True)]
@@ -180,21 +183,18 @@ def picture(stream: Any, frames: list[Any]) -> dict[str, Any]:
     }
 
 
-def sampled(path: str, whitelists: dict[str, str], container: Any, index: int, duration: float) -> list[Any]:
-    """Key frames spread over a source that has an index to find them by."""
+def sampled(container: Any, stream: Any, duration: float) -> list[Any]:
+    """Key frames spread over a source that has an index to find them by. Moves the container: call it last."""
     if not container.format.name.startswith(INDEXED):
         return []
     found: list[Any] = []
-    with open_source(path, whitelists) as again:
-        stream = again.streams[index]
-        stream.codec_context.thread_count = 1
-        stream.codec_context.skip_frame = "NONKEY"
-        for number in range(SAMPLES):
-            try:
-                again.seek(int(duration * (number + 0.5) / SAMPLES * av.time_base))
-                found += itertools.islice(again.decode(stream), 1)
-            except av.error.FFmpegError:
-                continue  # Damaged here; the others will do.
+    stream.codec_context.skip_frame = "NONKEY"
+    for number in range(SAMPLES):
+        try:
+            container.seek(int(duration * (number + 0.5) / SAMPLES * av.time_base))
+            found += itertools.islice(container.decode(stream), 1)
+        except av.error.FFmpegError:
+            continue  # Damaged here; the others will do.
     return found
 
 
@@ -292,7 +292,8 @@ def scanned_seconds(path: str, whitelists: dict[str, str]) -> float:
 def available_seconds(stream: Any, size: int) -> float | None:
     """Seconds of video whose bytes are in the file, where the file has an index that says so (MP4, MOV)."""
     entries = stream.index_entries
-    if stream.container.format.name.startswith("mov") and len(entries) > 1:
+    ends_inside = all(entry.pos + entry.size <= size for entry in entries[-LAST_ENTRIES:])
+    if stream.container.format.name.startswith("mov") and len(entries) > 1 and not ends_inside:
         whole = [entry.timestamp for entry in entries if entry.pos + entry.size <= size]
         if len(whole) < len(entries):
             return float((max(whole, default=0) - entries[0].timestamp) * stream.time_base)

@@ -16,6 +16,8 @@ from .process import Confinement, Watched, python_paths
 
 INSPECTION = Path(__file__).with_name("inspection.py")
 SMALLEST_SIDE = 16
+# Bytes: the key frames of a six-hour video are some hundred thousand characters.
+LONGEST_ANSWER = 8 * 1024**2
 
 SENTENCES = {
     "empty": "The file is empty: upload it again.",
@@ -82,7 +84,7 @@ def _inspect(source: Path, limits: Limits, segment: float) -> dict[str, Any]:
         read=(source, INSPECTION, *python_paths()),
     )
     deadline = time.monotonic() + limits.probe_seconds * 2
-    with Watched([sys.executable, "-I", str(INSPECTION), json.dumps(order)], confinement) as process:
+    with Watched([sys.executable, "-I", str(INSPECTION), json.dumps(order)], confinement, LONGEST_ANSWER) as process:
         while process.running and time.monotonic() < deadline:
             process.read(0.1)
         if process.running:

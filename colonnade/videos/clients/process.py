@@ -40,6 +40,7 @@ class Watched:
 
     argv: Sequence[str]
     confinement: Confinement
+    longest_line: int = LONGEST_LINE
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     log: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
     returncode: int | None = None
@@ -103,10 +104,10 @@ class Watched:
         if not data:
             self._selector.unregister(pipe)
         *whole, rest = (self._rest[name] + data).split(b"\n")
-        self._rest[name] = rest[-LONGEST_LINE:] if data else b""
+        self._rest[name] = rest[: self.longest_line] if data else b""
         if not data and rest:
             whole.append(rest)
-        texts = [line[:LONGEST_LINE].decode(errors="replace").rstrip("\r") for line in whole]
+        texts = [line[: self.longest_line].decode(errors="replace").rstrip("\r") for line in whole]
         (self.log if name == "log" else self.lines).extend(texts)
         return texts if name == "lines" else []
 

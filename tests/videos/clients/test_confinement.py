@@ -12,9 +12,10 @@ import pytest
 from colonnade.videos.clients import Limits, Unplayable, VideoError, encode, probe
 from colonnade.videos.clients.command import binary, input_options
 from colonnade.videos.clients.crew import Task, work
+from colonnade.videos.clients.probe import examine
 from colonnade.videos.clients.process import Confinement, Watched
 
-from .clips import Clip
+from .clips import Clip, ffmpeg
 from .refused import CONCAT, HLS, SECRET, playlist_in_subtitles
 
 GIB = 1024**3
@@ -179,3 +180,13 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_long_answer_of_the_probe_is_read_whole(tmp_path: Path) -> None:
+    """An hour with a key frame each second: its index alone is tens of kilobytes."""
+    source = tmp_path / "hour.mp4"
+    picture = ["-f", "lavfi", "-i", "color=gray:s=32x32:r=1:d=3600"]
+    ffmpeg(*picture, "-c:v", "libx264", "-preset", "ultrafast", "-g", "1", str(source))
+    _, keys = examine(source, Limits(), 1.0)
+    assert keys
+    assert len(keys.times) == 3600
