@@ -15,5 +15,8 @@ os.environ["JOB_MODULES"] = "tests.sample_jobs"
 import django  # noqa: E402  # the settings read the environment made above
 
 django.setup()
+if not _WORKER and _PARALLEL:
+    # Or the test processes would inherit it, and read the settings before they have a database of their own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 pytest_plugins = ["tests.fixtures"]

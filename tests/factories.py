@@ -92,7 +92,7 @@ class School:
             course = Course.objects.create(title=title, slug=unique("course"), description="What you will learn.")
             section = Section.objects.create(course=course, title="Beginning", position=1)
             for number in range(1, lectures + 1):
-                video = self.video(state=VideoState.READY if ready else VideoState.ENCODING)
+                video = self.video(state=VideoState.READY if ready else VideoState.UPLOADING)
                 Lecture.objects.create(
                     course=course, section=section, title=f"Lecture {number}", position=number, video=video
                 )

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.house import House, free_port
+from tests.fixtures import empty_the_queue
 
 # Playwright keeps an event loop in the tests' own thread; their queries run between its turns, never within one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -27,11 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house() -> Iterator[House]:
+    """For one module's tests, so that its worker takes no job from tests of jobs."""
+    empty_the_queue()
     house = House(free_port())
     house.start("web", "worker")
     yield house

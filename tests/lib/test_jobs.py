@@ -1,25 +1,23 @@
 """Jobs run for the school that asked, exactly when its transaction commits, and survive their worker."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from django.db import connections
 
 from colonnade.accounts.models import User
-from colonnade.lib.jobs import work
 from colonnade.lib.tenancy import NoTenant, current_tenant_id
 from tests import sample_jobs
 from tests.factories import School
 
-
-def run_jobs() -> None:
-    asyncio.run(work(once=True))
+pytestmark = pytest.mark.usefixtures("empty_queue")
+Run = Callable[..., None]
 
 
 def states(school: School) -> list[str]:
@@ -31,7 +29,7 @@ def states(school: School) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def test_a_job_runs_in_the_scope_of_its_school(school: School, other_school: School) -> None:
+def test_a_job_runs_in_the_scope_of_its_school(school: School, other_school: School, run_jobs: Run) -> None:
     person = school.person()
     with school:
         sample_jobs.rename_everybody.later(name="renamed")
@@ -56,7 +54,7 @@ def test_outside_any_school_no_job_is_taken() -> None:
         sample_jobs.rename_everybody.later(name="nobody's")
 
 
-def test_a_long_job_holds_no_transaction_but_knows_its_school(school: School) -> None:
+def test_a_long_job_holds_no_transaction_but_knows_its_school(school: School, run_jobs: Run) -> None:
     with school:
         sample_jobs.note_transaction.later(who=school.tenant.pk)
     run_jobs()
@@ -64,7 +62,7 @@ def test_a_long_job_holds_no_transaction_but_knows_its_school(school: School) ->
     assert sample_jobs.NOTED[str(school.tenant.pk)] == (school.tenant.pk, False)
 
 
-def test_a_failing_job_is_tried_again_later_and_keeps_nothing(school: School) -> None:
+def test_a_failing_job_is_tried_again_later_and_keeps_nothing(school: School, run_jobs: Run) -> None:
     person = school.person(name="before")
     with school:
         sample_jobs.rename_and_fail.later()
@@ -74,8 +72,7 @@ def test_a_failing_job_is_tried_again_later_and_keeps_nothing(school: School) ->
         assert User.objects.get(pk=person.pk).name == "before"
 
 
-@pytest.mark.usefixtures("school")
-def test_a_job_whose_worker_was_killed_runs_again(school: School, tmp_path: object) -> None:
+def test_a_job_whose_worker_was_killed_runs_again(school: School, tmp_path: object, run_jobs: Run) -> None:
     mark = f"{tmp_path}/mark"
     with school:
         sample_jobs.hang_the_first_time.later(mark=mark)
@@ -90,7 +87,7 @@ def test_a_job_whose_worker_was_killed_runs_again(school: School, tmp_path: obje
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     assert states(school) == ["doing"]
-    asyncio.run(work(fresh_start=True, once=True))
+    run_jobs(fresh_start=True)
     assert states(school) == ["succeeded"]
 
 

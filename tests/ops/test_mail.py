@@ -1,7 +1,6 @@
 """Mail leaves if and only if the deed took place, and is tried again while the server is away."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from django.db import connections
 from pytest_django.fixtures import Settings
 
 from colonnade.lib.embedded.ports import choose
-from colonnade.lib.jobs import work
 from colonnade.ops.jobs import MailRefused, deliver
 from colonnade.ops.models import Mail
 from tests.factories import School, unique
@@ -53,8 +51,7 @@ def server(port: int) -> Iterator[Server]:
     controller.stop()
 
 
-def run_jobs() -> None:
-    asyncio.run(work(once=True))
+pytestmark = pytest.mark.usefixtures("empty_queue")
 
 
 def jobs_of(school: School) -> list[tuple[str, int]]:
@@ -73,7 +70,7 @@ def write(school: School) -> Mail:
         return Mail.objects.get()
 
 
-def test_a_mail_is_delivered_by_the_worker(school: School, server: Server) -> None:
+def test_a_mail_is_delivered_by_the_worker(school: School, server: Server, run_jobs: Callable[..., None]) -> None:
     mail = write(school)
     assert server.received == [], "the request does not wait for the mail server"
     run_jobs()
@@ -97,7 +94,7 @@ def test_a_mail_of_a_deed_taken_back_never_was(school: School, server: Server) -
         assert not Mail.objects.exists()
 
 
-def test_a_server_that_is_away_is_tried_again(school: School, port: int) -> None:
+def test_a_server_that_is_away_is_tried_again(school: School, port: int, run_jobs: Callable[..., None]) -> None:
     mail = write(school)
     run_jobs()
     assert jobs_of(school) == [("todo", 1)], "kept for a later try"

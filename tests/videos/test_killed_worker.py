@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from colonnade.accounts.models import Role
 from colonnade.lib.tenancy import naming_tenant, tenant_scope
 from colonnade.videos.actions import delete_video
@@ -53,6 +55,7 @@ def processes_on(folder: Path) -> list[int]:
     return found
 
 
+@pytest.mark.usefixtures("empty_queue")
 def test_a_video_whose_worker_is_killed_becomes_ready(school: School, work_folder: Path) -> None:
     video = uploaded(school, clips.lesson(seconds=12, height=480))
     with working(work_folder) as worker:
@@ -72,6 +75,7 @@ def test_a_video_whose_worker_is_killed_becomes_ready(school: School, work_folde
     assert {get(school.host, file).status for file in every_file(school.host, master)} == {200}
 
 
+@pytest.mark.usefixtures("empty_queue")
 def test_a_video_deleted_in_mid_encoding_ends_quietly(school: School, work_folder: Path) -> None:
     teacher = school.person(Role.OWNER)
     video = uploaded(school, clips.lesson(seconds=12, height=480))
