@@ -174,8 +174,9 @@ async def work(queues: tuple[str, ...] = QUEUES, *, fresh_start: bool = False, o
             for queue in queues
         ]
         tasks = asyncio.gather(*workers)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, tasks.cancel)
+        if not once:  # that ends by itself, and may run in any thread
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, tasks.cancel)
         with suppress(asyncio.CancelledError):
             await tasks
