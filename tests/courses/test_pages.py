@@ -300,7 +300,7 @@ def test_the_checklist_names_what_is_missing_and_publishing_is_refused(school: S
     page = browser.get(reverse("course", args=[course.pk])).content.decode()
     listed = page[page.index('data-testid="lacking"') :]
     assert "Lecture 1" in listed[:600]
-    assert "the video is being encoded" in listed[:600]
+    assert "the upload is not finished" in listed[:600]
     assert 'hx-trigger="every 4s"' in page, "the standing follows the encoding"
     refused = browser.post(reverse("course-publication", args=[course.pk]), headers=HTMX)
     assert refused.status_code == 409
