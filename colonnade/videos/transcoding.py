@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from colonnade.lib.jobs import is_passing
 from colonnade.lib.objects import NoSuchObject, is_outage, uploads
 from colonnade.videos import storage
-from colonnade.videos.clients import Unplayable, VideoError, encode
+from colonnade.videos.clients import Recipe, Unplayable, VideoError, encode
 from colonnade.videos.encoding import (
     MOST_STARTS,
     Superseded,
@@ -62,12 +62,17 @@ def transcode(video_id: UUID) -> None:
             _patiently(lambda: fail_encoding(video, *verdict))
 
 
+# Segments that follow a copied source's key frames do not meet the audio's, and hls.js then stops where a short video's
+# first audio segment ends. Until that is understood, every rendition is encoded, in segments of one length.
+RECIPE = Recipe(copy=False)
+
+
 def _make(video: Video) -> None:
     with workspace(video.size) as folder:
         original, made = folder / "original", folder / "made"
         uploads().get_file(video.original_path, original)
         report = _Reporter(video)
-        encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
+        encoding = encode(original, made, recipe=RECIPE, progress=lambda part: report(part * ENCODED))
         original.unlink()
         names = [name for name in encoding.files if name != MASTER]
         share = (100 - ENCODED) / len(names)

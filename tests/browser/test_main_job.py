@@ -159,6 +159,7 @@ def played(page: Page) -> list[str]:
 
 def play(page: Page, until: float) -> None:
     """Press play, unless it plays, and wait until the video has come that far."""
+    expect(page.locator(PLAYER)).to_have_attribute("data-state", re.compile("ready|paused|playing"))
     page.locator(VIDEO).evaluate("video => { if (video.paused) video.play() }")
     wait(page, "(video.currentTime >= arg || video.ended)", until)
 
