@@ -50,10 +50,9 @@ class Database:
         django.setup()
 
     @contextmanager
-    def web(self, *, workers: int = 1, threads: int = 8, cores: list[int] | None = None) -> Iterator[int]:
+    def web(self, *, workers: int = 1, cores: list[int] | None = None) -> Iterator[int]:
         """`colonnade web`; yields its port."""
-        numbers = {"WEB_WORKERS": str(workers), "WEB_THREADS": str(threads)}
-        with served(["-m", "colonnade", "web"], self._whole() | numbers, cores) as port:
+        with served(["-m", "colonnade", "web"], self._whole() | {"WEB_WORKERS": str(workers)}, cores) as port:
             yield port
 
     def _whole(self) -> dict[str, str]:

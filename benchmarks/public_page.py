@@ -25,7 +25,7 @@ def main() -> int:
         with database.web(workers=1, cores=CORES[:1] if apart else None) as port:
             length = answer_length(port, page)
             environment = os.environ | {
-                "WEB_WORKERS": "1", "WEB_THREADS": "8", "HELLO_BYTES": str(length - 900), "HELLO_HEADERS": "14",
+                "WEB_WORKERS": "1", "WEB_THREADS": "64", "HELLO_BYTES": str(length - 900), "HELLO_HEADERS": "14",
             }  # fmt: skip
             with served(["-m", "benchmarks.hello"], environment, CORES[:1] if apart else None) as hello:
                 if apart:

@@ -19,7 +19,7 @@ from colonnade.lib.embedded.ports import bind_error
 from colonnade.lib.embedded.process import dying_with_parent
 
 MOST_WORKERS = 4  # by default; with 100 MB each, more is for the operator to ask for
-THREADS = 4  # more would only wait for the interpreter; each may hold a database connection per alias
+THREADS = 64  # they receive and send, and cost nothing while a far end is slow; the work is done in WEB_TURNS others
 STOP_SECONDS = 15  # for requests that are still being answered
 
 

@@ -307,6 +307,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+WEB_TURNS = env.int("WEB_TURNS", default=2)  # requests worked on at once, a process: one computes while one waits
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bodies of forms and JSON; videos go to the store, never through here
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

@@ -159,6 +159,17 @@ def test_a_command_beside_it_finds_its_parts_from_any_folder(running: Up, tmp_pa
     assert "counted" in done.stdout, done.stderr
 
 
+def test_many_who_send_slowly_stop_nobody_else(running: Up) -> None:
+    assert eventually(running.is_healthy), running.said()
+    form = b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nthe first of many bytes"
+    with contextlib.ExitStack() as connections:
+        for _ in range(100):
+            slow = connections.enter_context(socket.create_connection(("127.0.0.1", running.port)))
+            slow.sendall(form)
+        assert running.get("/healthz") == 200
+        assert running.get("/") in (200, 302)
+
+
 @pytest.mark.parametrize("title", [*SERVERS, "Web", "Worker"])
 def test_a_part_that_is_killed_is_started_again_and_said_so(running: Up, title: str) -> None:
     assert eventually(running.is_healthy), running.said()

@@ -38,11 +38,25 @@ _HEADERS = [
 ]
 
 
+def school_of(host: str) -> UUID | None:
+    """From the database. Outside a Django request, so a connection that broke meanwhile is let go here."""
+    close_old_connections()
+    tenant = tenant_of_host(host)
+    return tenant.pk if tenant else None
+
+
 class Playback:
     """Answers `/v/…` itself and hands everything else to the application."""
 
-    def __init__(self, application: "WSGIApplication", *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        application: "WSGIApplication",
+        *,
+        school_of: Callable[[str], UUID | None] = school_of,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.application = application
+        self.school_of = school_of
         self.clock = clock
         self._hosts: dict[str, tuple[UUID, float]] = {}
 
@@ -90,14 +104,13 @@ class Playback:
         tenant_id, until = self._hosts.get(host, (None, 0.0))
         if now < until:
             return tenant_id
-        close_old_connections()  # once an hour and host the answer is the database's
-        tenant = tenant_of_host(host)
-        if tenant is None:
+        tenant_id = self.school_of(host)
+        if tenant_id is None:
             return None
         if len(self._hosts) >= MOST_HOSTS:
             self._hosts.clear()
-        self._hosts[host] = (tenant.pk, now + HOSTS_KNOWN_FOR)
-        return tenant.pk
+        self._hosts[host] = (tenant_id, now + HOSTS_KNOWN_FOR)
+        return tenant_id
 
 
 class _NotAllowed(Problem):
