@@ -167,7 +167,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # for libraries' tables; o
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "colonnade.lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "colonnade.lib.tenancy.cache_key",  # no school can name another's entry
         "TIMEOUT": 3600,

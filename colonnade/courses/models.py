@@ -41,13 +41,8 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.order_by("-created_at", "-id")
 
     def with_outline(self) -> "CourseQuerySet":
-        """Sections, lectures and videos in three queries, however many there are."""
-        return self.prefetch_related(
-            models.Prefetch(
-                "sections",
-                Section.objects.prefetch_related(models.Prefetch("lectures", Lecture.objects.select_related("video"))),
-            )
-        )
+        """Sections, lectures and videos in two queries more, however many there are."""
+        return self.prefetch_related(_outline())
 
     def with_figures(self) -> "CourseQuerySet":
         """`lecture_count` and `duration` (seconds of ready video) of each.
@@ -61,6 +56,11 @@ class CourseQuerySet(models.QuerySet["Course"]):
             lecture_count=Coalesce(Subquery(lectures.annotate(count=Count("pk")).values("count")), 0),
             duration=Subquery(ready.annotate(seconds=Sum("video__duration")).values("seconds")),
         )
+
+
+def _outline() -> "models.Prefetch[str]":
+    lectures = models.Prefetch("lectures", Lecture.objects.select_related("video"))
+    return models.Prefetch("sections", Section.objects.prefetch_related(lectures))
 
 
 class Course(TenantModel):
@@ -96,6 +96,10 @@ class Course(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def read_outline(self) -> None:
+        """As `with_outline()`, for a course that has been found already."""
+        models.prefetch_related_objects([self], _outline())
 
     @property
     def is_published(self) -> bool:

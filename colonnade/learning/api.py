@@ -22,7 +22,7 @@ from colonnade.learning.schemas import Heartbeat
 from colonnade.lib.problems import Conflict
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
-from colonnade.videos.playback import playback_url, poster_url
+from colonnade.videos.playback import addresses
 
 router = Router(tags=["Learning"])
 
@@ -66,7 +66,7 @@ def _standings(request: HttpRequest, query: PageQuery, rows: Any) -> dict[str, A
     page = page_of(
         rows.annotate(course_title=F("course__title")).values("id", "course_id", "course_title", "user_id"), query
     )
-    known = course_standings({row["user_id"] for row in page["items"]})
+    known = course_standings(*({row[name] for row in page["items"]} for name in ("user_id", "course_id")))
     for row in page["items"]:
         standing = known.get((row["user_id"], row["course_id"]), CourseStanding())
         for name in ("percent", "lectures", "completed", "last_seen"):
@@ -111,10 +111,11 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
         raise Conflict("This lecture has no video that can be played yet.")
     if not opened.is_preview:
         begin_lecture(lecture=lecture, by=person(request))
+    where = addresses(lecture.video, person(request))
     _, item, _ = outline_for(opened.course, person(request).pk).around(lecture.pk)
     return {
-        "src": playback_url(lecture.video, person(request)),
-        "poster": poster_url(lecture.video, person(request)),
+        "src": where.playlist,
+        "poster": where.poster,
         "duration": lecture.video.duration,
         "position": item.standing.position,
     }

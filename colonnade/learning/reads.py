@@ -26,6 +26,7 @@ LEFT JOIN learning_progress AS progress
     ON progress.tenant_id = present.tenant_id AND progress.user_id = present.user_id
     AND progress.lecture_id = lecture.id
 WHERE present.tenant_id = %(tenant)s AND present.user_id = ANY(%(users)s)
+    AND (%(courses)s::uuid[] IS NULL OR present.course_id = ANY(%(courses)s))
     AND (video.id IS NOT NULL OR progress.completed_at IS NOT NULL)
 """
 
@@ -37,7 +38,7 @@ FROM ({_EACH}) AS each GROUP BY user_id, course_id
 
 _LECTURES = f"""
 SELECT lecture_id, percent, position, completed_at, updated_at
-FROM ({_EACH}) AS each WHERE course_id = ANY(%(courses)s)
+FROM ({_EACH}) AS each
 """  # noqa: S608
 
 
@@ -65,9 +66,15 @@ class LectureStanding:
     last_seen: datetime | None = None
 
 
-def course_standings(user_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], CourseStanding]:
-    """By person and course, for every course a person is or was in. Courses with nothing to watch are left out."""
-    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": list(user_ids)}
+def course_standings(
+    user_ids: Iterable[UUID], course_ids: Iterable[UUID] | None = None
+) -> dict[tuple[UUID, UUID], CourseStanding]:
+    """By person and course, for these courses or every course a person is or was in.
+
+    Courses with nothing to watch are left out.
+    """
+    courses = None if course_ids is None else list(course_ids)
+    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": list(user_ids), "courses": courses}
     with connection.cursor() as cursor:
         cursor.execute(_COURSES, values)
         return {(user, course): CourseStanding(*facts) for user, course, *facts in cursor.fetchall()}

@@ -11,7 +11,7 @@ from colonnade.accounts.models import User
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.actions import cancel_upload, complete_upload, retry_encoding
 from colonnade.videos.models import Video
-from colonnade.videos.playback import poster_url
+from colonnade.videos.playback import addresses
 from colonnade.videos.schemas import PartNumbers, UploadCompletion, part_urls_document, parts_document, read
 
 
@@ -50,7 +50,7 @@ def upload_completion(request: HttpRequest, video_id: UUID) -> HttpResponse:
 def state(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """How far the video is, as a fragment that asks again by itself while it is encoded."""
     video = get_object_or_404(Video, pk=video_id)
-    poster = poster_url(video, _person(request)) if video.is_ready else ""
+    poster = addresses(video, _person(request)).poster if video.is_ready else ""
     return render(request, "videos/_state.html", {"video": video, "poster": poster})
 
 

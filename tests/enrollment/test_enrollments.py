@@ -64,7 +64,7 @@ def watched(school: School) -> tuple[Enrollment, Video]:
     with school:
         video = Lecture.objects.select_related("video").get(course=course).video
         assert video is not None
-        playback.playback_url(video, student)
+        playback.addresses(video, student)
     return enrollment, video
 
 
@@ -84,7 +84,7 @@ def test_a_restored_student_watches_again_on_the_next_page(school: School, watch
     with school:
         restore_enrollment(enrollment=enrollment, by=staff)
     with school:
-        playback.playback_url(video, enrollment.user)
+        playback.addresses(video, enrollment.user)
     assert plays(school, video, enrollment.user_id)
 
 
@@ -96,7 +96,7 @@ def test_a_new_code_lets_a_revoked_student_watch_again(school: School, watched: 
         _, plain = make_codes(course=enrollment.course, quantity=1, by=staff)
         redeem(text=plain[0], by=enrollment.user)
     with school:
-        playback.playback_url(video, enrollment.user)
+        playback.addresses(video, enrollment.user)
     assert plays(school, video, enrollment.user_id)
 
 

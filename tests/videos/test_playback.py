@@ -18,7 +18,7 @@ from pytest_django import Settings
 from colonnade.accounts.models import User
 from colonnade.lib.tenancy import naming_tenant, uuid7
 from colonnade.videos.models import Video
-from colonnade.videos.playback import Playback, allow, poster_url, withdraw
+from colonnade.videos.playback import Playback, addresses, allow, withdraw
 from colonnade.videos.playback.address import playback_keys, read_address, signature, write_address
 from colonnade.videos.playback.grants import withdrawal_key
 from tests import factories
@@ -255,7 +255,7 @@ def test_the_door_asks_no_database(place: School, segment: str) -> None:
 
 def test_the_poster_needs_the_same_right(place: School, video: Video, student: User) -> None:
     with place:
-        path = poster_url(video, student)
+        path = addresses(video, student).poster
     assert get(place.host, path).headers["Content-Type"] == "image/jpeg"
     with naming_tenant(place.tenant.pk):
         withdraw(student.pk, [video.pk])

@@ -10,7 +10,7 @@ from colonnade.lib.objects import media, uploads
 from colonnade.lib.tenancy import naming_tenant
 from colonnade.videos.jobs import encode
 from colonnade.videos.models import VideoState
-from colonnade.videos.playback import poster_url, storyboard_url
+from colonnade.videos.playback import addresses
 from tests.factories import School
 from tests.videos import clips
 from tests.videos.uploading import begin, video_of
@@ -58,7 +58,7 @@ def test_an_uploaded_video_becomes_ready_and_plays(school: School, work_folder: 
     clips.ffmpeg("-xerror", "-i", str(played), "-f", "null", "-")  # what was served decodes without a complaint
 
     with school:
-        poster, storyboard = poster_url(video, student), storyboard_url(video, student)
+        _, poster, storyboard = addresses(video, student)
     assert get(school.host, poster).body.startswith(b"\xff\xd8\xff")
     assert get(school.host, storyboard).text.startswith("WEBVTT")
 

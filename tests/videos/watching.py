@@ -15,7 +15,7 @@ from colonnade.lib.objects import media
 from colonnade.lib.tenancy import naming_tenant
 from colonnade.videos.jobs import encode
 from colonnade.videos.models import Video
-from colonnade.videos.playback import Playback, playback_url
+from colonnade.videos.playback import Playback, addresses
 from tests import factories
 from tests.factories import School
 from tests.videos import clips
@@ -86,7 +86,7 @@ def playable(school: School) -> Video:
 
 def address(school: School, video: Video, viewer: User) -> str:
     with school:
-        return playback_url(video, viewer)
+        return addresses(video, viewer).playlist
 
 
 def every_file(host: str, master: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def course(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The outline with what is done, and the way on."""
     user = person(request)
     outline = outline_for(opened.course, user.pk)
-    standing = course_standings([user.pk]).get((user.pk, opened.course.pk), CourseStanding())
+    standing = course_standings([user.pk], [opened.course.pk]).get((user.pk, opened.course.pk), CourseStanding())
     context = {
         "course": opened.course,
         "is_preview": opened.is_preview,

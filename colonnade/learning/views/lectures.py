@@ -19,7 +19,7 @@ from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
 from colonnade.tenants.permissions import Permission, requires
-from colonnade.videos.playback import playback_url, poster_url, storyboard_url
+from colonnade.videos.playback import addresses
 
 
 @never_cache
@@ -61,11 +61,12 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
     """See frontend/src/islands/player/config.ts."""
     user, video = person(request), item.lecture.video
     assert video is not None
+    where = addresses(video, user)
     after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
     return {
-        "src": playback_url(video, user),
-        "poster": poster_url(video, user),
-        "storyboard": storyboard_url(video, user) or None,
+        "src": where.playlist,
+        "poster": where.poster,
+        "storyboard": where.storyboard,
         "position": item.standing.position,
         "duration": video.duration,
         "completed": item.is_done,

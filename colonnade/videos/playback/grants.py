@@ -6,6 +6,7 @@ forgotten when the last address they are about has expired. A cache that lost th
 
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.cache import cache
@@ -20,19 +21,24 @@ GOOD_FOR = 8 * 3600  # seconds at least: the longest video, with breaks
 LONGEST = GOOD_FOR + STEP
 
 
-def playback_url(video: Video, viewer: User) -> str:
-    """The path of the master playlist, good for 8 to 9 hours. Call it only for whoever may watch: it grants that."""
-    return _granted(video, viewer, "master.m3u8")
+class Addresses(NamedTuple):
+    """Paths of what a player needs; good for 8 to 9 hours."""
+
+    playlist: str
+    poster: str  # the picture shown before the video plays
+    storyboard: str  # the WebVTT that names the seek bar's pictures
 
 
-def poster_url(video: Video, viewer: User) -> str:
-    """The path of the picture shown before the video plays; grants watching as `playback_url` does."""
-    return _granted(video, viewer, f"{video.edition}/poster.jpg")
-
-
-def storyboard_url(video: Video, viewer: User) -> str:
-    """The path of the WebVTT that names the seek bar's pictures; grants watching as `playback_url` does."""
-    return _granted(video, viewer, f"{video.edition}/storyboard.vtt")
+def addresses(video: Video, viewer: User) -> Addresses:
+    """Where the viewer finds the video. Call it only for whoever may watch: it grants that."""
+    now = int(time.time())
+    expiry = (now // STEP + 1) * STEP + GOOD_FOR
+    cache.set(_grant(viewer.pk, video.pk), 1, LONGEST)
+    signed = write_address(
+        expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
+    )
+    edition = f"{signed}{video.edition}/"
+    return Addresses(f"{signed}master.m3u8", f"{edition}poster.jpg", f"{edition}storyboard.vtt")
 
 
 def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
@@ -60,15 +66,6 @@ def may_watch(tag: bytes, video_id: UUID) -> bool:
 
 def withdrawal_key(viewer_id: UUID, video_id: UUID) -> str:
     return _withdrawal_of(tag_of(viewer_id), video_id)
-
-
-def _granted(video: Video, viewer: User, file: str) -> str:
-    now = int(time.time())
-    expiry = (now // STEP + 1) * STEP + GOOD_FOR
-    cache.set(_grant(viewer.pk, video.pk), 1, LONGEST)
-    return write_address(
-        expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=file
-    )
 
 
 def _grant(viewer_id: UUID, video_id: UUID) -> str:
