@@ -25,7 +25,7 @@ EVERY_KEY_FRAME = 0.001
 FINER = ((400, 0.6),)
 BT709 = "colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
 # Times that start where the picture starts, without an edit list; and that say each piece's place in the whole.
-MOVFLAGS = "movflags=+negative_cts_offsets+frag_discont"
+PICTURE = ("-hls_segment_options", "movflags=+negative_cts_offsets+frag_discont")
 
 
 def binary() -> str:
@@ -61,7 +61,7 @@ def video_command(
         command += [_forced(plan, piece, rung)]
     command += ["-fps_mode", "passthrough", "-t", f"{limits.duration_seconds + 1:.0f}"]
     names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(piece.rungs))
-    return [*command, *hls(folder, names, EVERY_KEY_FRAME)]
+    return [*command, *PICTURE, *hls(folder, names, EVERY_KEY_FRAME)]
 
 
 def copy_command(
@@ -70,7 +70,7 @@ def copy_command(
     """The picture as it is, cut at its own key frames; its colours named as in the other renditions."""
     command = [*opening(), *input_options(limits), "-an", "-sn", "-dn", "-i", f"file:{source}"]
     command += ["-map", f"0:v:{facts.video_position}", "-c:v", "copy", "-bsf:v", f"h264_metadata={BT709}"]
-    return [*command, *hls(folder, f"v:0,name:{rung.name}", segment)]
+    return [*command, *PICTURE, *hls(folder, f"v:0,name:{rung.name}", segment)]
 
 
 def decode_command(source: Path, facts: SourceFacts, limits: Limits) -> list[str]:
@@ -100,7 +100,11 @@ def audio_command(
     limits: Limits,
     gain_db: float | None = None,
 ) -> list[str]:
-    """One track as AAC, silent where it has gaps, exactly `seconds` long. Mono stays mono, surround becomes stereo."""
+    """One track as AAC, silent where it has gaps, exactly `seconds` long. Mono stays mono, surround becomes stereo.
+
+    AAC begins before the first sound, by 1024 samples of warming up. An edit list says so, and the segments count from
+    0: where `frag_discont` has the first one begin at -1024 instead, players read an unsigned number, 24 hours or more.
+    """
     channels = 1 if track.channels == 1 else 2
     command = [*opening(), *input_options(limits), "-vn", "-sn", "-dn", "-i", f"file:{source}"]
     command += ["-map", f"0:a:{track.position}", "-af", _sound(track, seconds, gain_db)]
@@ -173,7 +177,7 @@ def hls(folder: Path, streams: str, segment: float) -> list[str]:
             "4096",
         ),
         *("-f", "hls", "-hls_time", f"{segment:.6f}", "-hls_playlist_type", "event", "-hls_segment_type", "fmp4"),
-        *("-hls_flags", "independent_segments+temp_file", "-hls_segment_options", MOVFLAGS),
+        *("-hls_flags", "independent_segments+temp_file"),
         *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", f"{folder}/%v/%05d.m4s"),
         *("-var_stream_map", streams, f"{folder}/%v/index.m3u8"),
     ]

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from .boxes import starts_afresh
@@ -22,7 +23,7 @@ from .probe import clock, examine
 from .publication import MASTER, Publication
 from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
-from .soundtrack import Soundtrack, sounds_of
+from .soundtrack import AAC_FRAME_SECONDS, Soundtrack, sound_segment, sounds_of
 from .stage import staged
 from .workshop import Publish, Workshop
 
@@ -77,6 +78,8 @@ class _Run:
     def __init__(
         self, shop: Workshop, recipe: Recipe, keys: KeyFrames | None, workers: int, progress: Callable[[float], None]
     ) -> None:
+        # What is copied keeps its key frames, whatever would suit it.
+        self.copied_seconds = recipe.segment_seconds
         recipe = suited(recipe, shop.facts)
         self.shop, self.recipe, self.keys, self.workers, self.progress = shop, recipe, keys, workers, progress
         self.own_cpu = time.thread_time()
@@ -85,8 +88,7 @@ class _Run:
         self.rate = output_rate(self.facts)
         self.segment = frames_per_segment(self.rate, recipe)
         self.sounds = sounds_of(self.facts)
-        seconds = float(self.segment / self.rate)
-        self.soundtrack = Soundtrack(shop.source, recipe, shop.limits, seconds, shop.confine)
+        self.soundtrack = Soundtrack(shop.source, recipe, shop.limits, shop.confine)
         self.warnings: list[Notice] = []
         self.subtitles: list[Subtitles] = []
 
@@ -111,8 +113,9 @@ class _Run:
 
     def _make(self, hold: float) -> None:
         """By the quickest way that comes out right."""
-        sounds = [self._sound_task(number, self.facts.duration) for number in range(len(self.sounds))]
         *quick, sure = self._ways(hold)
+        self.sound_segment = sound_segment([*quick, sure][0].plan, self.facts.duration)
+        sounds = [self._sound_task(number, self.facts.duration) for number in range(len(self.sounds))]
         for way in quick:
             if self._try(way, hold, [sound for sound in sounds if not sound.finished]):
                 return
@@ -163,9 +166,9 @@ class _Run:
     def _make_by(self, way: _Way, hold: float, sounds: list[Task]) -> list[Task]:
         """Returns the tasks that decoded the picture."""
         made = way.plan
-        self.cuts = made.cuts
+        self.plan = made
         self.copied = way.copied
-        self.shop.publication = Publication(self.shelf, self.rungs, self.sounds, made.longest_segment)
+        self.shop.publication = Publication(self.shelf, self.rungs, self.sounds, self._longest_segment(made))
         pieces = [self._piece_task(made, piece, number, hold) for number, piece in enumerate(made.pieces)]
         copies = []
         if way.copied:
@@ -191,14 +194,17 @@ class _Run:
 
     def _copy_task(self, rung: Rung) -> Task:
         folder = self.shop.room("copy", {rung.name: 0})
-        command = copy_command(
-            self.shop.source, folder, self.facts, rung, self.recipe.segment_seconds, self.shop.limits
-        )
+        command = copy_command(self.shop.source, folder, self.facts, rung, self.copied_seconds, self.shop.limits)
         return Task(command, self.shop.confine(folder))
 
     def _sound_task(self, number: int, seconds: float) -> Task:
         sound = self.sounds[number]
-        return self.soundtrack.task(sound, self.shop.room(sound.name, {sound.name: 0}), seconds)
+        room = self.shop.room(sound.name, {sound.name: 0})
+        return self.soundtrack.task(sound, room, seconds, self.sound_segment)
+
+    def _longest_segment(self, made: Plan) -> Fraction:
+        heard = Fraction(self.sound_segment + AAC_FRAME_SECONDS) if self.sounds else Fraction(0)
+        return max(made.longest_segment(self.facts.duration), heard)
 
     def _share(self, made: Plan, piece: Piece) -> tuple[float, float]:
         """Seconds of a piece, and about how much work each is."""
@@ -240,6 +246,7 @@ class _Run:
         for number in uneven:
             self.shelf.forget(self.sounds[number].name)
         if uneven:
+            self.sound_segment = sound_segment(self.plan, self._length())
             self.shop.perform([self._sound_task(number, self._length()) for number in uneven])
             self._drop_failed_sounds()
 
@@ -269,7 +276,7 @@ class _Run:
     def _draw(self) -> list[str]:
         small, duration = self.rungs[-1], self._length()
         # A copied stream has key frames between its cuts.
-        keys = None if self.copied == small else [float(cut / self.rate) for cut in self.cuts]
+        keys = None if self.copied == small else [float(cut / self.rate) for cut in self.plan.cuts]
         board = board_for(duration, keys, small.width, small.height)
         return draw(self.shop, self.rungs[0].name, small.name, board, duration)
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from .facts import SourceFacts
 from .ladder import Rung
@@ -46,11 +47,10 @@ class Plan:
     regular: bool
     pieces: tuple[Piece, ...]
 
-    @property
-    def longest_segment(self) -> Fraction:
-        """In seconds."""
-        gaps = [after - cut for cut, after in zip(self.cuts, self.cuts[1:], strict=False)]
-        return max(gaps, default=self.cuts[-1] or 1) / self.rate
+    def longest_segment(self, duration: float) -> Fraction:
+        """In seconds, of a picture that lasts for `duration`."""
+        edges = [*map(Fraction, self.cuts), Fraction(duration) * self.rate]
+        return max(after - cut for cut, after in pairwise(edges)) / self.rate
 
     def start(self, piece: Piece) -> int:
         return self.cuts[piece.first]

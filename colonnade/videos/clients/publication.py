@@ -24,12 +24,12 @@ class Sound:
 @dataclass
 class Publication:
     """Writes playlists beside the segments. What `write` returns is in an order that is safe to publish in: nothing
-    is named before it is there."""
+    is named before it is there. `longest_seconds` is the longest segment that is planned, of picture or sound."""
 
     shelf: Shelf
     rungs: Sequence[Rung]
     sounds: Sequence[Sound]
-    segment_seconds: Fraction
+    longest_seconds: Fraction
 
     def playable(self) -> bool:
         """Whether there is a first segment of a picture, and of the sound if it has any."""
@@ -37,9 +37,11 @@ class Publication:
 
     def write(self, *, complete: bool) -> list[str]:
         streams = [*(stream for _, stream in self._pictures()), *(stream for _, stream in self._heard())]
+        # RFC 8216 wants one target duration in all of them.
+        target = max([self.longest_seconds, *(s.duration for stream in streams for s in stream.segments)])
         written = []
         for stream in streams:
-            text = media_playlist(stream.segments, target=self.segment_seconds, complete=complete)
+            text = media_playlist(stream.segments, target=target, complete=complete)
             written += self._put(f"{stream.name}/index.m3u8", text)
         return [*written, *self._put(MASTER, self._master())]
 

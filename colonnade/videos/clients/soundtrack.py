@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from .command import audio_command
+from .command import SAMPLE_RATE, audio_command
 from .crew import Task
 from .facts import SourceFacts
 from .limits import Limits
 from .loudness import gain_for, loudness_command
+from .plan import Plan
 from .process import Confinement
 from .publication import Sound
 from .recipe import Recipe
 
 MAIN = "audio"
 MOST_TRACKS = 8
+AAC_FRAME_SECONDS = 1024 / SAMPLE_RATE
+LEAST_LAST_SECONDS = 0.5
 
 
 def sounds_of(facts: SourceFacts) -> list[Sound]:
@@ -21,34 +24,46 @@ def sounds_of(facts: SourceFacts) -> list[Sound]:
     return [Sound(MAIN if n == 0 else f"{MAIN}-{n}", track, default=n == 0) for n, track in enumerate(tracks)]
 
 
+def sound_segment(plan: Plan, seconds: float) -> float:
+    """Seconds of each segment of a track that is `seconds` long: about as many segments as the picture has.
+
+    A rest of a few AAC frames goes with the segment before. It would begin where the picture ends, and players put
+    sound in only where there is picture already: they wait for it for ever, and the video never ends.
+    """
+    count = max(1, sum(cut / plan.rate + LEAST_LAST_SECONDS <= seconds for cut in plan.cuts))
+    # The encoder warms up for a frame, and rounds up to whole ones.
+    even = (seconds + 2 * AAC_FRAME_SECONDS) / count
+    return max(even, float(plan.cuts[1] / plan.rate)) if plan.regular else even
+
+
 class Soundtrack:
     """Makes tasks for one source; remembers what was measured, so that a second try costs no second measurement."""
 
-    def __init__(
-        self, source: Path, recipe: Recipe, limits: Limits, segment: float, confine: Callable[..., Confinement]
-    ) -> None:
-        self.source, self.recipe, self.limits = source, recipe, limits
-        self.segment, self.confine = segment, confine
+    def __init__(self, source: Path, recipe: Recipe, limits: Limits, confine: Callable[..., Confinement]) -> None:
+        self.source, self.recipe, self.limits, self.confine = source, recipe, limits, confine
         self.failed: set[str] = set()
         self._gains: dict[str, float] = {}
 
-    def task(self, sound: Sound, folder: Path, seconds: float) -> Task:
-        """Encode `seconds` of the track into `folder`. A track that cannot be decoded must not fail the video."""
+    def task(self, sound: Sound, folder: Path, seconds: float, segment: float) -> Task:
+        """Encode `seconds` of the track into `folder`, in segments of `segment` seconds.
+
+        A track that cannot be decoded must not fail the video.
+        """
         if self.recipe.loudness is not None and sound.name not in self._gains:
-            return self._measuring(sound, folder, seconds)
+            return self._measuring(sound, folder, seconds, segment)
         gain = self._gains.get(sound.name)
         command = audio_command(
-            self.source, folder, sound.track, sound.name, seconds, self.segment, self.limits, gain_db=gain
+            self.source, folder, sound.track, sound.name, seconds, segment, self.limits, gain_db=gain
         )
         return Task(command, self.confine(folder), otherwise=lambda error: self.failed.add(sound.name))
 
-    def _measuring(self, sound: Sound, folder: Path, seconds: float) -> Task:
+    def _measuring(self, sound: Sound, folder: Path, seconds: float, segment: float) -> Task:
         command = loudness_command(self.source, sound.track, seconds, self.limits)
         task = Task(command, self.confine(), otherwise=lambda error: self.failed.add(sound.name))
 
         def then() -> list[Task]:
             self._gains[sound.name] = gain_for(task.log, self.recipe.loudness or 0.0) or 0.0
-            return [self.task(sound, folder, seconds)]
+            return [self.task(sound, folder, seconds, segment)]
 
         task.then = then
         return task

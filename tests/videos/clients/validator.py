@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 SYNC_SECONDS = 0.040
+AAC_FRAME = 1024
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Heard:
     seconds: float
     onset: float | None
     codec: str
+    boundaries: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -62,8 +64,21 @@ def validate(folder: Path) -> Verdict:
         assert abs(other.seconds - seen[0].seconds) < 0.001 + 2 / other.rate
     if heard:
         assert abs(heard.seconds - seen[0].seconds) <= 1.5 / seen[0].rate + 0.03, (heard.seconds, seen[0].seconds)
+        _sound_ends_with_the_picture(heard.boundaries, seen[0].boundaries)
+    _one_target_duration(folder, master)
     _pictures(folder, seen[0])
     return Verdict(seen, heard)
+
+
+def _sound_ends_with_the_picture(heard: list[float], seen: list[float]) -> None:
+    """A segment of sound that begins where the picture ends is never played: players wait for its picture."""
+    assert len(heard) <= len(seen), (heard, seen)
+    assert len(heard) == 2 or heard[-2] < seen[-1] - 0.1, (heard, seen)
+
+
+def _one_target_duration(folder: Path, master: Any) -> None:
+    uris = [item.uri for item in (*master.playlists, *master.media)]
+    assert len({m3u8.load(str(folder / uri)).target_duration for uri in uris}) == 1, "target durations differ"
 
 
 def _segments(folder: Path, uri: str) -> tuple[Path, list[tuple[Path, float]]]:
@@ -159,6 +174,7 @@ def _listen(folder: Path, master: Any) -> Heard | None:
 
 def _hear(folder: Path, media: Any) -> Heard:
     init, segments = _segments(folder, media.uri)
+    boundaries = _sound_boundaries(segments)
     data = init.read_bytes() + b"".join(path.read_bytes() for path, _ in segments)
     _decodes_cleanly(data)
     with av.open(io.BytesIO(data), mode="r") as container:
@@ -177,7 +193,25 @@ def _hear(folder: Path, media: Any) -> Heard:
     assert str(channels) == media.channels
     announced = sum(duration for _, duration in segments)
     assert abs(announced - end) < 0.03, (announced, end)
-    return Heard(channels, rate, end, onset, "mp4a.40.2")
+    return Heard(channels, rate, end, onset, "mp4a.40.2", boundaries)
+
+
+def _sound_boundaries(segments: list[tuple[Path, float]]) -> list[float]:
+    """Where the announced segments begin and end; the files' own times, which count from 0, must say the same."""
+    boundaries = [0.0]
+    for path, duration in segments:
+        time = _decode_time(path)
+        warming_up = AAC_FRAME if boundaries[-1] else 0
+        assert abs((time - warming_up) / 48_000 - boundaries[-1]) < 0.001, f"{path} begins at sample {time}"
+        boundaries.append(boundaries[-1] + duration)
+    return boundaries
+
+
+def _decode_time(segment: Path) -> int:
+    """As the specification has it: unsigned."""
+    data = segment.read_bytes()
+    box = data.index(b"tfdt") + 4
+    return int.from_bytes(data[box + 4 : box + (12 if data[box] else 8)], "big")
 
 
 def _pictures(folder: Path, top: Seen) -> None:
