@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from colonnade.lib.jobs import is_passing
 from colonnade.lib.objects import NoSuchObject, is_outage, uploads
 from colonnade.videos import storage
-from colonnade.videos.clients import Recipe, Unplayable, VideoError, encode
+from colonnade.videos.clients import Unplayable, VideoError, encode
 from colonnade.videos.encoding import (
     MOST_STARTS,
     Superseded,
@@ -27,7 +27,6 @@ from colonnade.videos.workspace import workspace
 
 logger = logging.getLogger(__name__)
 
-MASTER = "master.m3u8"
 ENCODED = 95  # percent; storing the files is the rest
 PATIENCE = 300.0  # seconds that a finished encoding waits for a part that is down, rather than be thrown away
 STARTS_OF_A_BUG = 3
@@ -47,10 +46,10 @@ def transcode(video_id: UUID) -> None:
     try:
         _make(video)
     except Superseded:
-        storage.remove_edition(video.pk, video.edition)
+        storage.remove_edition(video.pk, video.making)
     except Exception as error:
         with suppress(Exception):  # the store may be what failed; the one that succeeds removes what is left
-            storage.remove_edition(video.pk, video.edition)
+            storage.remove_edition(video.pk, video.making)
         verdict = _verdict(error, video.starts)
         if verdict is None:
             with suppress(Exception):  # the database may be what failed; the next start says it again
@@ -62,25 +61,20 @@ def transcode(video_id: UUID) -> None:
             _patiently(lambda: fail_encoding(video, *verdict))
 
 
-# Segments that follow a copied source's key frames do not meet the audio's, and hls.js then stops where a short video's
-# first audio segment ends. Until that is understood, every rendition is encoded, in segments of one length.
-RECIPE = Recipe(copy=False)
-
-
 def _make(video: Video) -> None:
     with workspace(video.size) as folder:
         original, made = folder / "original", folder / "made"
         uploads().get_file(video.original_path, original)
         report = _Reporter(video)
-        encoding = encode(original, made, recipe=RECIPE, progress=lambda part: report(part * ENCODED))
+        encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
         original.unlink()
-        names = [name for name in encoding.files if name != MASTER]
-        share = (100 - ENCODED) / len(names)
+        share = (100 - ENCODED) / len(encoding.files)
         storage.store_edition(
-            video, video.edition, made, names, on_stored=lambda count: report(ENCODED + share * count)
+            video, video.making, made, list(encoding.files), on_stored=lambda count: report(ENCODED + share * count)
         )
-        master = (made / MASTER).read_text()
-        _patiently(lambda: finish_encoding(video, encoding, master))
+        _patiently(lambda: finish_encoding(video, encoding))
+    with suppress(Exception):  # what plays is there; the sweeper removes what is left
+        storage.remove_others(video.pk, {video.edition, video.making})
 
 
 def _verdict(error: Exception, starts: int) -> tuple[str, str] | None:

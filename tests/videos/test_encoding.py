@@ -98,7 +98,7 @@ def test_progress_is_written_once_a_second_at_most(school: School, monkeypatch: 
     seen: list[int] = []
     clock = iter(range(10_000))
 
-    def encode(source: Path, dest: Path, *, recipe: Any, progress: Callable[[float], None]) -> None:
+    def encode(source: Path, dest: Path, *, progress: Callable[[float], None]) -> None:
         for part in (0.0, 0.2, 0.2, 0.9, 0.8):
             progress(part)
             seen.append(now(school, video).progress)

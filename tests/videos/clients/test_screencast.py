@@ -53,3 +53,12 @@ def test_slides_get_longer_segments_and_no_unreadable_rendition(slides: Path, tm
     assert [rendition.name for rendition in plain.renditions] == ["720p", "480p", "360p"]
     assert made.size_bytes < 0.8 * plain.size_bytes
     assert len(m3u8.load(str(tmp_path / "plain" / "720p" / "index.m3u8")).segments) == 6
+
+
+def test_slides_that_fit_are_copied_at_their_own_key_frames(slides: Path, tmp_path: Path) -> None:
+    source = tmp_path / "slides.mp4"
+    ffmpeg("-i", str(slides), "-c:v", "libx264", "-crf", "30", "-g", "30", "-colorspace", "bt709", str(source))
+    made = encode(source, tmp_path / "out")
+    verdict = validate(tmp_path / "out")
+    assert [(rendition.name, rendition.copied) for rendition in made.renditions] == [("720p", True), ("480p", False)]
+    assert [b - a for a, b in pairwise(verdict.seen[0].boundaries)] == pytest.approx([4.0] * 5 + [1.0], abs=0.1)
