@@ -65,13 +65,16 @@ class Job:
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
 
-    def later(self, *, lock: str | None = None, after: timedelta | None = None, **arguments: Any) -> int:
+    def later(
+        self, *, lock: str | None = None, after: timedelta | None = None, priority: int = 0, **arguments: Any
+    ) -> int:
         """Enqueue for the current tenant, in the current transaction; returns the job's number.
 
-        UUIDs arrive as text. Jobs of one `lock` run one at a time. `after` delays the start.
+        UUIDs arrive as text. Jobs of one `lock` run one at a time. `after` delays the start; of those that could start,
+        the highest `priority` does, then the oldest.
         """
         start_at = datetime.now(UTC) + after if after else None
-        configured = self.task.configure(lock=lock, schedule_at=start_at)
+        configured = self.task.configure(lock=lock, schedule_at=start_at, priority=priority)
         plain = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
         return configured.defer(tenant_id=str(current_tenant_id()), **plain)
 

@@ -1,4 +1,4 @@
-"""What people do with videos: upload, cancel, try the encoding again, delete."""
+"""What people do with videos: upload, cancel, try the encoding again, encode anew, delete."""
 
 import re
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ from colonnade.videos.models import Video, VideoState
 MIB = 1024**2
 PART_SIZE = 8 * MIB  # a retry costs little even on a phone line; larger only where 10,000 parts would not do
 URLS_AT_ONCE = 100
+BEHIND = -10  # the priority of jobs that nobody waits for
 URLS_LAST = 3600  # seconds
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,59}")
@@ -128,6 +129,27 @@ def retry_encoding(*, video: Video, by: User) -> Video:
     video.save()
     record("video.encoding_retried", video, by=by)
     encode.later(video_id=video.pk, lock=f"video {video.pk}")
+    return video
+
+
+@transaction.atomic
+def renew_encoding(*, video: Video, by: User | None) -> Video:
+    """Encode a ready video anew, behind what has never played; until then its present edition plays.
+
+    Asking again before that is done changes nothing. Raises Conflict if it is not ready, or if its original is gone.
+    """
+    video = _locked(video)
+    if video.state != VideoState.READY:
+        raise Conflict("Only a video that is ready can be encoded anew.")
+    if video.is_renewing:
+        return video
+    if _stored_size(video) is None:
+        raise Conflict("The original file is gone, so the video cannot be encoded anew. It plays on as it is.")
+    video.renewal_asked_at, video.failure, video.failure_code = timezone.now(), "", ""
+    video.progress = video.starts = 0
+    video.save()
+    record("video.renewal_asked", video, by=by)
+    encode.later(video_id=video.pk, lock=f"video {video.pk}", priority=BEHIND)
     return video
 
 

@@ -35,13 +35,19 @@ class RenditionOut(Schema):
 
 
 class VideoOut(Schema):
-    """`progress` is the percent encoded; `duration` is in seconds; `failure` says why and what to do."""
+    """`progress` is the percent encoded; `duration` is in seconds; `failure` says why and what to do.
+
+    A ready video may be encoded anew while it plays: from `renewal_asked_at` until that is done, or has come to nothing
+    and `failure` says why.
+    """
 
     id: UUID
     filename: str
     size: int
     state: str
     progress: int
+    renewal_asked_at: datetime | None
+    encoder_version: int
     failure_code: str
     failure: str
     duration: float | None
@@ -112,10 +118,16 @@ def delete_video(request: HttpRequest, video_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/videos/{video_id}/encoding", response={202: VideoOut}, summary="Try a failed encoding again")
+@router.post(
+    "/videos/{video_id}/encoding",
+    response={202: VideoOut},
+    summary="Try a failed encoding again, or encode a ready video anew while it plays",
+)
 @scoped(Scope.COURSES_WRITE)
 def retry_encoding(request: HttpRequest, video_id: UUID) -> Status[Video]:
-    return Status(202, actions.retry_encoding(video=_video(request, video_id), by=person(request)))
+    video = _video(request, video_id)
+    encode = actions.renew_encoding if video.is_ready else actions.retry_encoding
+    return Status(202, encode(video=video, by=person(request)))
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Begin an upload, or go on with an unfinished one")

@@ -1,7 +1,7 @@
 """The deeds of an encoding: it starts, gets on, ends well or badly. Each is one short transaction.
 
-The newest start owns the video, by its edition. A worker that was thought dead and is not finds its own edition
-outdated and gives way; so does one whose video has been deleted.
+The newest start owns the video, by the edition that it is making. A worker that was thought dead and is not finds its
+own edition outdated and gives way; so does one whose video has been deleted.
 """
 
 import secrets
@@ -12,7 +12,6 @@ from django.utils import timezone
 from colonnade.audit.models import record
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import touch_public
-from colonnade.videos import storage
 from colonnade.videos.clients import Encoding
 from colonnade.videos.models import Rendition, Video, VideoState
 
@@ -27,11 +26,13 @@ class Superseded(Exception):
 def start_encoding(video_id: UUID) -> Video | None:
     """Take a queued video in hand, or one whose worker died. None when there is nothing to do (any more)."""
     with tenant_scope(current_tenant_id()):
-        video = Video.objects.select_for_update().filter(pk=video_id).first()
-        if video is None or video.state not in (VideoState.QUEUED, VideoState.ENCODING):
+        video = Video.objects.underway().select_for_update().filter(pk=video_id).first()
+        if video is None:
             return None
         video.starts += 1
-        video.state, video.progress, video.edition = VideoState.ENCODING, 0, secrets.token_hex(6)
+        video.progress, video.making = 0, secrets.token_hex(6)
+        if not video.is_ready:
+            video.state = VideoState.ENCODING
         video.save()
     if video.starts > MOST_STARTS:
         fail_encoding(video, "given_up", SENTENCE_GIVEN_UP)
@@ -42,7 +43,7 @@ def start_encoding(video_id: UUID) -> Video | None:
 def note_progress(video: Video, percent: int) -> None:
     """Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        own = Video.objects.filter(pk=video.pk, edition=video.edition)
+        own = Video.objects.filter(pk=video.pk, making=video.making)
         if not own.update(progress=percent, updated_at=timezone.now()):
             raise Superseded
 
@@ -50,20 +51,20 @@ def note_progress(video: Video, percent: int) -> None:
 def put_back(video: Video) -> None:
     """Let a video wait for the next try. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        own = Video.objects.filter(pk=video.pk, edition=video.edition)
-        if not own.update(state=VideoState.QUEUED, progress=0, updated_at=timezone.now()):
-            raise Superseded
+        video = _own(video)
+        video.progress, video.making = 0, ""
+        if not video.is_ready:
+            video.state = VideoState.QUEUED
+        video.save()
 
 
-def finish_encoding(video: Video, encoding: Encoding, master: str) -> None:
-    """The edition is stored: let it play. Raises Superseded.
-
-    The master playlist is written under the row's lock, so that of two workers the newer one has the last word.
-    """
+def finish_encoding(video: Video, encoding: Encoding) -> None:
+    """The edition is stored: let it play. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
         video = _own(video)
-        storage.publish_edition(video, video.edition, master)
-        video.state, video.progress, video.ready_at = VideoState.READY, 100, timezone.now()
+        renewed = video.is_ready
+        _let_play(video)
+        video.encoder_version = encoding.version
         video.duration, video.has_audio = encoding.duration, encoding.has_audio
         video.width, video.height = encoding.source.width, encoding.source.height
         video.warnings = [{"code": notice.code, "message": notice.message} for notice in encoding.warnings]
@@ -82,21 +83,38 @@ def finish_encoding(video: Video, encoding: Encoding, master: str) -> None:
             )
             for made in encoding.renditions
         )
-        record("video.ready", video, by=None, seconds=round(encoding.duration), cpu_seconds=round(encoding.cpu_seconds))
+        record(
+            "video.renewed" if renewed else "video.ready",
+            video,
+            by=None,
+            seconds=round(encoding.duration),
+            cpu_seconds=round(encoding.cpu_seconds),
+        )
         touch_public(current_tenant_id())  # a course's page names its length
 
 
 def fail_encoding(video: Video, code: str, sentence: str) -> None:
-    """Let the person know what to do. Raises Superseded."""
+    """Let the person know what to do; a ready video plays on. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
         video = _own(video)
-        video.state, video.failure_code, video.failure = VideoState.FAILED, code[:40], sentence[:400]
+        video.making, video.renewal_asked_at = "", None
+        video.failure_code, video.failure = code[:40], sentence[:400]
+        if video.is_ready:
+            video.progress = 100
+        else:
+            video.state = VideoState.FAILED
         video.save()
-        record("video.failed", video, by=None, code=code)
+        record("video.renewal_failed" if video.is_ready else "video.failed", video, by=None, code=code)
+
+
+def _let_play(video: Video) -> None:
+    video.former_edition, video.edition, video.making = video.edition, video.making, ""
+    video.state, video.progress, video.ready_at, video.renewal_asked_at = VideoState.READY, 100, timezone.now(), None
+    video.failure_code = video.failure = ""
 
 
 def _own(video: Video) -> Video:
-    found = Video.objects.select_for_update().filter(pk=video.pk, edition=video.edition).first()
+    found = Video.objects.select_for_update().filter(pk=video.pk, making=video.making).first()
     if found is None:
         raise Superseded
     return found

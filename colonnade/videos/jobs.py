@@ -25,6 +25,12 @@ def give_up_abandoned_uploads() -> None:
     sweeping.abort_orphans()
 
 
+@every("37 * * * *")
+def forget_former_editions() -> None:
+    for tenant_id, video_id, edition in sweeping.former_editions():
+        sweeping.forget_former_edition(tenant_id, video_id, edition)
+
+
 @every("*/5 * * * *")
 def take_up_forgotten_videos() -> None:
     """A job is missing where none should be: after the restore of a backup, say, or a mistake of ours."""

@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from colonnade.accounts.models import User
 from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
+from colonnade.videos.clients import ENCODER_VERSION
+
+FORMER_KEPT = timedelta(hours=12)  # longer than an address of the playlist is good for
 
 
 class VideoState(models.TextChoices):
@@ -32,13 +35,24 @@ class VideoQuerySet(models.QuerySet["Video"]):
 
     def underway(self) -> "VideoQuerySet":
         """Those that a job must have in hand."""
-        return self.filter(state__in=(VideoState.QUEUED, VideoState.ENCODING))
+        encoding = models.Q(state__in=(VideoState.QUEUED, VideoState.ENCODING))
+        return self.filter(encoding | models.Q(renewal_asked_at__isnull=False))
+
+    def outdated(self) -> "VideoQuerySet":
+        """Those that an older encoder made, and no job has in hand yet."""
+        return self.ready().filter(encoder_version__lt=ENCODER_VERSION, renewal_asked_at=None)
+
+    def with_former_edition(self) -> "VideoQuerySet":
+        """Those whose last edition but one nobody can be watching any more."""
+        return self.exclude(former_edition="").filter(ready_at__lt=timezone.now() - FORMER_KEPT)
 
 
 class Video(TenantModel):
     """One upload. Objects lie under `videos/<id>/`: the original in `uploads`, what plays in `media`.
 
-    Each encoding writes into a folder of its own, the edition; `master.m3u8` beside it points into the one that plays.
+    Each encoding writes into a folder of its own, `making`. Once whole it becomes the `edition` that plays,
+    by a write to the database alone; whoever is watching the former one can go on for FORMER_KEPT. A ready video is
+    encoded anew while it plays: it stays *ready*, whatever becomes of that.
     """
 
     filename = models.CharField(max_length=255)
@@ -53,10 +67,14 @@ class Video(TenantModel):
 
     state = models.CharField(max_length=10, choices=VideoState.choices, default=VideoState.UPLOADING)
     progress = models.SmallIntegerField(default=0)  # percent of the encoding
-    edition = models.CharField(max_length=16, blank=True)  # of the newest start: an older one that still runs gives way
+    edition = models.CharField(max_length=16, blank=True)  # the one that plays
+    making = models.CharField(max_length=16, blank=True)  # of the newest start: an older one that still runs gives way
+    former_edition = models.CharField(max_length=16, blank=True)  # played until `ready_at`, removed FORMER_KEPT later
+    encoder_version = models.SmallIntegerField(default=0)  # of what made the edition; 0: before it was kept
+    renewal_asked_at = models.DateTimeField(null=True)  # until the new edition plays, or cannot be made
     starts = models.SmallIntegerField(default=0)  # of the encoding; one that ends no worker's way is given up
     failure_code = models.CharField(max_length=40, blank=True)
-    failure = models.CharField(max_length=400, blank=True)  # a sentence the instructor can act on
+    failure = models.CharField(max_length=400, blank=True)  # a sentence; of a ready video, why it has no newer edition
     uploaded_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
 
@@ -87,8 +105,16 @@ class Video(TenantModel):
                 condition=models.Q(state="uploading") & ~models.Q(fingerprint=""),
                 name="videos_video_one_unfinished_upload",
             ),
+            models.CheckConstraint(
+                condition=models.Q(renewal_asked_at=None) | models.Q(state="ready"), name="videos_video_renews_ready"
+            ),
         ]
-        indexes = [models.Index(fields=["tenant", "state", "updated_at"], name="videos_video_state")]
+        indexes = [
+            models.Index(fields=["tenant", "state", "updated_at"], name="videos_video_state"),
+            models.Index(
+                fields=["tenant", "ready_at"], condition=~models.Q(former_edition=""), name="videos_video_former"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.filename
@@ -99,12 +125,13 @@ class Video(TenantModel):
 
     @property
     def media_path(self) -> str:
-        """Where the playlists and segments lie, with a slash at the end."""
+        """Where the editions lie, with a slash at the end."""
         return f"videos/{self.pk}/"
 
     @property
-    def master_path(self) -> str:
-        return f"{self.media_path}master.m3u8"
+    def playlist(self) -> str:
+        """What a player begins with, below `media_path`. It lay beside the edition before versions were kept."""
+        return f"{self.edition}/master.m3u8" if self.encoder_version else "master.m3u8"
 
     @property
     def length(self) -> str:
@@ -125,6 +152,16 @@ class Video(TenantModel):
     @property
     def is_ready(self) -> bool:
         return self.state == VideoState.READY
+
+    @property
+    def is_renewing(self) -> bool:
+        """Whether a newer edition waits to be made, or is."""
+        return self.renewal_asked_at is not None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an older encoder made what plays."""
+        return self.is_ready and self.encoder_version < ENCODER_VERSION
 
 
 class Rendition(TenantModel):

@@ -18,7 +18,6 @@ CONTENT_TYPES = {
     ".json": "application/json",
 }
 IMMUTABLE = "public, max-age=31536000, immutable"  # an edition never changes
-CHANGING = "no-cache"
 WRITERS = 8  # segments are small: most of the time of a write is the way there and back
 
 
@@ -42,13 +41,10 @@ def store_edition(video: Video, edition: str, folder: Path, files: list[str], on
             raise
 
 
-def publish_edition(video: Video, edition: str, master: str) -> None:
-    """Let the video's master playlist point into the edition, and remove every other."""
-    lines = [_moved(line, edition) for line in master.splitlines()]
-    body = "\n".join([*lines, ""]).encode()
-    media().put(video.master_path, body, content_type=CONTENT_TYPES[".m3u8"], cache_control=CHANGING)
-    kept = f"{video.media_path}{edition}/"
-    media().delete(p for p in media().paths(video.media_path) if p != video.master_path and not p.startswith(kept))
+def remove_others(video_id: UUID, editions: set[str]) -> None:
+    """Remove all that plays of a video but these editions."""
+    kept = tuple(f"videos/{video_id}/{edition}/" for edition in editions if edition)
+    media().delete(path for path in media().paths(f"videos/{video_id}/") if not path.startswith(kept))
 
 
 def remove_edition(video_id: UUID, edition: str) -> None:
@@ -63,10 +59,3 @@ def remove(video_id: UUID, upload_id: str) -> None:
         uploads().abort_upload(f"{below}original", upload_id)
     for bucket in (uploads(), media()):
         bucket.delete(bucket.paths(below))
-
-
-def _moved(line: str, edition: str) -> str:
-    """A line of a master playlist, as it reads one folder up."""
-    if line.startswith("#"):
-        return line.replace('URI="', f'URI="{edition}/')
-    return f"{edition}/{line}" if line else line

@@ -1,4 +1,4 @@
-"""What nobody looks after any more: abandoned uploads, and videos that no job has in hand."""
+"""What nobody looks after any more: abandoned uploads, former editions, and videos that no job has in hand."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,6 +11,7 @@ from colonnade.audit.models import record
 from colonnade.lib.jobs import Job
 from colonnade.lib.objects import unfinished_uploads, uploads
 from colonnade.lib.tenancy import across_tenants, naming_tenant, tenant_scope
+from colonnade.videos import storage
 from colonnade.videos.models import Video, VideoQuerySet
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
@@ -57,6 +58,19 @@ def take_up(tenant_id: UUID, video_id: UUID, encode: Job) -> None:
             record("video.taken_up_again", video, by=None)
             encode.later(video_id=video.pk, lock=f"video {video.pk}")
             video.save()  # `updated_at`: the next sweep leaves it alone
+
+
+def former_editions() -> list[tuple[UUID, UUID, str]]:
+    """Tenant, video and edition of each former edition that nobody can be watching any more."""
+    return list(_everywhere().with_former_edition().values_list("tenant_id", "pk", "former_edition"))
+
+
+def forget_former_edition(tenant_id: UUID, video_id: UUID, edition: str) -> None:
+    """Remove it from the store, and then its name: the next sweep does what this one could not."""
+    with naming_tenant(tenant_id):
+        storage.remove_edition(video_id, edition)
+    with tenant_scope(tenant_id):
+        Video.objects.filter(pk=video_id, former_edition=edition).update(former_edition="")
 
 
 def _everywhere() -> VideoQuerySet:

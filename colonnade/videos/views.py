@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from colonnade.accounts.models import User
 from colonnade.tenants.permissions import Permission, requires
-from colonnade.videos.actions import cancel_upload, complete_upload, retry_encoding
+from colonnade.videos.actions import cancel_upload, complete_upload, renew_encoding, retry_encoding
 from colonnade.videos.models import Video
 from colonnade.videos.playback import addresses
 from colonnade.videos.schemas import PartNumbers, UploadCompletion, part_urls_document, parts_document, read
@@ -57,8 +57,10 @@ def state(request: HttpRequest, video_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_COURSES)
 def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
-    """Try a failed encoding again; the fragment hears of it and asks."""
-    retry_encoding(video=get_object_or_404(Video, pk=video_id), by=_person(request))
+    """Try a failed encoding again, or encode a ready video anew; the fragment hears of it and asks."""
+    video = get_object_or_404(Video, pk=video_id)
+    encode = renew_encoding if video.is_ready else retry_encoding
+    encode(video=video, by=_person(request))
     return HttpResponse(status=204, headers={"HX-Trigger": "video-queued"})
 
 

@@ -54,8 +54,9 @@ def segment(place: School, master: str) -> str:
 
 
 def test_an_address_is_signed_with_the_expiry_in_the_path(place: School, video: Video, master: str) -> None:
-    start, promise, tenant, name, file = master.lstrip("/").split("/")
-    assert (start, tenant, name, file) == ("v", str(place.tenant.pk), str(video.pk), "master.m3u8")
+    start, promise, tenant, name, file = master.lstrip("/").split("/", 4)
+    assert (start, tenant, name) == ("v", str(place.tenant.pk), str(video.pk))
+    assert file == f"{video.edition}/master.m3u8"
     assert 8 * 3600 <= int(promise.partition(".")[0]) - time.time() <= 9 * 3600
 
 
@@ -138,9 +139,9 @@ def test_a_file_that_is_not_there_is_404(place: School, master: str) -> None:
         assert get(place.host, urljoin(master, name)).status == 404
 
 
-def test_what_is_stored_but_not_for_players_is_404(place: School, video: Video, master: str) -> None:
-    assert get(place.host, urljoin(master, f"{video.edition}/poster.jpg")).status == 200
-    assert get(place.host, urljoin(master, f"{video.edition}/video.json")).status == 404
+def test_what_is_stored_but_not_for_players_is_404(place: School, master: str) -> None:
+    assert get(place.host, urljoin(master, "poster.jpg")).status == 200
+    assert get(place.host, urljoin(master, "video.json")).status == 404
 
 
 @pytest.mark.parametrize(
@@ -152,8 +153,8 @@ def test_odd_names_are_404(place: School, master: str, file: str) -> None:
     assert get(place.host, master.replace("master.m3u8", file)).status == 404
 
 
-def test_every_changed_byte_of_the_signed_part_is_refused(place: School, master: str) -> None:
-    end = master.index("/master.m3u8")
+def test_every_changed_byte_of_the_signed_part_is_refused(place: School, video: Video, master: str) -> None:
+    end = master.index(f"/{video.edition}/")
     for index in range(3, end):
         for other in {"0", "1", "A", "B", "a", "-", "/", "."} - {master[index]}:
             assert get(place.host, master[:index] + other + master[index + 1 :]).status in (403, 404), (index, other)

@@ -1,7 +1,6 @@
 """From a file on an instructor's disk to segments in a student's browser, over the real parts."""
 
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 
@@ -53,7 +52,7 @@ def test_an_uploaded_video_becomes_ready_and_plays(school: School, work_folder: 
     answers = {file: get(school.host, file) for file in files}
     assert {answer.status for answer in answers.values()} == {200}
     played = tmp_path / "played.mp4"
-    rendition = Path(urljoin(master, "x")).parent / video.edition / "480"
+    rendition = Path(master).parent / "480"
     played.write_bytes(b"".join(a.body for f, a in answers.items() if f.startswith(str(rendition)) and f[-1] != "8"))
     clips.ffmpeg("-xerror", "-i", str(played), "-f", "null", "-")  # what was served decodes without a complaint
 
@@ -81,6 +80,5 @@ def test_objects_say_what_they_are_and_how_long_they_may_be_kept(school: School)
         ".json": "application/json",
     }
     kept = {path: head["CacheControl"] for path, head in heads.items()}
-    assert kept.pop(video.master_path) == "no-cache"
     assert all("immutable" in value for value in kept.values())
     assert all(path.startswith(f"{video.media_path}{video.edition}/") for path in kept)

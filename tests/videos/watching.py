@@ -79,7 +79,7 @@ def playable(school: School) -> Video:
         for path, (stored, content) in objects.items():
             media().put(path.replace(str(source.pk), str(video.pk)), content, content_type=stored.content_type)
     with school:
-        video.edition, video.ready_at = source.edition, timezone.now()
+        video.edition, video.encoder_version, video.ready_at = source.edition, source.encoder_version, timezone.now()
         video.save()
     return video
 

@@ -38,7 +38,7 @@ def addresses(video: Video, viewer: User) -> Addresses:
         expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
     )
     edition = f"{signed}{video.edition}/"
-    return Addresses(f"{signed}master.m3u8", f"{edition}poster.jpg", f"{edition}storyboard.vtt")
+    return Addresses(f"{signed}{video.playlist}", f"{edition}poster.jpg", f"{edition}storyboard.vtt")
 
 
 def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
