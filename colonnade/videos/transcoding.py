@@ -27,7 +27,6 @@ from colonnade.videos.workspace import workspace
 
 logger = logging.getLogger(__name__)
 
-MASTER = "master.m3u8"
 ENCODED = 95  # percent; storing the files is the rest
 PATIENCE = 300.0  # seconds that a finished encoding waits for a part that is down, rather than be thrown away
 STARTS_OF_A_BUG = 3
@@ -47,10 +46,10 @@ def transcode(video_id: UUID) -> None:
     try:
         _make(video)
     except Superseded:
-        storage.remove_edition(video.pk, video.edition)
+        storage.remove_edition(video.pk, video.making)
     except Exception as error:
         with suppress(Exception):  # the store may be what failed; the one that succeeds removes what is left
-            storage.remove_edition(video.pk, video.edition)
+            storage.remove_edition(video.pk, video.making)
         verdict = _verdict(error, video.starts)
         if verdict is None:
             with suppress(Exception):  # the database may be what failed; the next start says it again
@@ -69,13 +68,13 @@ def _make(video: Video) -> None:
         report = _Reporter(video)
         encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
         original.unlink()
-        names = [name for name in encoding.files if name != MASTER]
-        share = (100 - ENCODED) / len(names)
+        share = (100 - ENCODED) / len(encoding.files)
         storage.store_edition(
-            video, video.edition, made, names, on_stored=lambda count: report(ENCODED + share * count)
+            video, video.making, made, list(encoding.files), on_stored=lambda count: report(ENCODED + share * count)
         )
-        master = (made / MASTER).read_text()
-        _patiently(lambda: finish_encoding(video, encoding, master))
+        _patiently(lambda: finish_encoding(video, encoding))
+    with suppress(Exception):  # what plays is there; the sweeper removes what is left
+        storage.remove_others(video.pk, {video.edition, video.making})
 
 
 def _verdict(error: Exception, starts: int) -> tuple[str, str] | None:
