@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import boto3
@@ -93,6 +94,17 @@ def is_outage(error: BaseException | None) -> bool:
     return isinstance(error, passing)
 
 
+class _Heard:
+    """A file to write to from the start to the end; boto3 still fetches several parts at a time."""
+
+    def __init__(self, stream: BinaryIO, hear: Callable[[bytes], object]) -> None:
+        self._stream, self._hear = stream, hear
+
+    def write(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._hear(data)
+
+
 @dataclass(frozen=True)
 class Bucket:
     """A bucket as the current tenant sees it."""
@@ -120,10 +132,19 @@ class Bucket:
         except ClientError as error:
             raise _explained(error, path) from error
 
-    def get_file(self, path: str, file: Path) -> None:
-        """Read an object into a file. Raises NoSuchObject."""
+    def get_file(self, path: str, file: Path, hear: Callable[[bytes], object] = lambda data: None) -> None:
+        """Read an object into a file; `hear` gets its bytes in order. Raises NoSuchObject."""
         try:
-            client().download_file(self.name, self.key(path), str(file))
+            with file.open("wb") as stream:
+                client().download_fileobj(self.name, self.key(path), cast("BinaryIO", _Heard(stream, hear)))
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def copy(self, path: str, to: str) -> None:
+        """Copy an object within the store, with all that is said of it; at most 5 GB. Raises NoSuchObject."""
+        source = {"Bucket": self.name, "Key": self.key(path)}
+        try:
+            client().copy_object(Bucket=self.name, Key=self.key(to), CopySource=source)  # type: ignore[arg-type]
         except ClientError as error:
             raise _explained(error, path) from error
 

@@ -48,6 +48,15 @@ def note_progress(video: Video, percent: int) -> None:
             raise Superseded
 
 
+def note_original(video: Video, sha256: str, recipe: str) -> Video | None:
+    """Keep what the file turned out to be. Another video that was made of the same one, if any. Raises Superseded."""
+    with tenant_scope(current_tenant_id()):
+        found = _own(video)
+        found.sha256 = sha256
+        found.save()
+        return Video.objects.equal_to(found, recipe=recipe).first()
+
+
 def put_back(video: Video) -> None:
     """Let a video wait for the next try. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
@@ -58,13 +67,13 @@ def put_back(video: Video) -> None:
         video.save()
 
 
-def finish_encoding(video: Video, encoding: Encoding) -> None:
+def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
     """The edition is stored: let it play. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
         video = _own(video)
         renewed = video.is_ready
         _let_play(video)
-        video.encoder_version = encoding.version
+        video.encoder_version, video.recipe = encoding.version, recipe
         video.duration, video.has_audio = encoding.duration, encoding.has_audio
         video.width, video.height = encoding.source.width, encoding.source.height
         video.warnings = [{"code": notice.code, "message": notice.message} for notice in encoding.warnings]

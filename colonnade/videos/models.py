@@ -42,6 +42,11 @@ class VideoQuerySet(models.QuerySet["Video"]):
         """Those that an older encoder made, and no job has in hand yet."""
         return self.ready().filter(encoder_version__lt=ENCODER_VERSION, renewal_asked_at=None)
 
+    def equal_to(self, video: "Video", *, recipe: str) -> "VideoQuerySet":
+        """Others that the present encoder made of the same file by this recipe."""
+        same = self.ready().filter(sha256=video.sha256, size=video.size, encoder_version=ENCODER_VERSION, recipe=recipe)
+        return same.exclude(sha256="").exclude(pk=video.pk)
+
     def with_former_edition(self) -> "VideoQuerySet":
         """Those whose last edition but one nobody can be watching any more."""
         return self.exclude(former_edition="").filter(ready_at__lt=timezone.now() - FORMER_KEPT)
@@ -61,6 +66,7 @@ class Video(TenantModel):
     fingerprint = models.CharField(max_length=300, blank=True)  # name, size, date: finds an interrupted upload again
     part_size = models.IntegerField()  # bytes
     upload_id = models.CharField(max_length=1024, blank=True)  # the store's; empty once complete
+    sha256 = models.CharField(max_length=64, blank=True)  # of the original, once a worker has read it
     created_by_id = models.UUIDField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -71,6 +77,7 @@ class Video(TenantModel):
     making = models.CharField(max_length=16, blank=True)  # of the newest start: an older one that still runs gives way
     former_edition = models.CharField(max_length=16, blank=True)  # played until `ready_at`, removed FORMER_KEPT later
     encoder_version = models.SmallIntegerField(default=0)  # of what made the edition; 0: before it was kept
+    recipe = models.CharField(max_length=16, blank=True)  # by which it did: Recipe.fingerprint
     renewal_asked_at = models.DateTimeField(null=True)  # until the new edition plays, or cannot be made
     starts = models.SmallIntegerField(default=0)  # of the encoding; one that ends no worker's way is given up
     failure_code = models.CharField(max_length=40, blank=True)
@@ -111,6 +118,7 @@ class Video(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "state", "updated_at"], name="videos_video_state"),
+            models.Index(fields=["tenant", "sha256"], condition=~models.Q(sha256=""), name="videos_video_same_file"),
             models.Index(
                 fields=["tenant", "ready_at"], condition=~models.Q(former_edition=""), name="videos_video_former"
             ),

@@ -5,6 +5,9 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -12,12 +15,13 @@ from django.db import close_old_connections
 from colonnade.lib.jobs import is_passing
 from colonnade.lib.objects import NoSuchObject, is_outage, uploads
 from colonnade.videos import storage
-from colonnade.videos.clients import Unplayable, VideoError, encode
+from colonnade.videos.clients import USUAL_RECIPE, Encoding, Unplayable, VideoError, encode
 from colonnade.videos.encoding import (
     MOST_STARTS,
     Superseded,
     fail_encoding,
     finish_encoding,
+    note_original,
     note_progress,
     put_back,
     start_encoding,
@@ -62,19 +66,35 @@ def transcode(video_id: UUID) -> None:
 
 
 def _make(video: Video) -> None:
+    recipe = USUAL_RECIPE.fingerprint
     with workspace(video.size) as folder:
-        original, made = folder / "original", folder / "made"
-        uploads().get_file(video.original_path, original)
-        report = _Reporter(video)
-        encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
-        original.unlink()
-        share = (100 - ENCODED) / len(encoding.files)
-        storage.store_edition(
-            video, video.making, made, list(encoding.files), on_stored=lambda count: report(ENCODED + share * count)
-        )
-        _patiently(lambda: finish_encoding(video, encoding))
+        original, digest = folder / "original", sha256()
+        uploads().get_file(video.original_path, original, digest.update)
+        twin = note_original(video, digest.hexdigest(), recipe)
+        encoding = (twin and _copy(twin, video)) or _encode(original, folder / "made", video)
+        _patiently(lambda: finish_encoding(video, encoding, recipe))
     with suppress(Exception):  # what plays is there; the sweeper removes what is left
         storage.remove_others(video.pk, {video.edition, video.making})
+
+
+def _copy(twin: Video, video: Video) -> Encoding | None:
+    """What has been made of the same file already; None if it is being deleted just now."""
+    try:
+        return replace(storage.copy_edition(twin, video, video.making), cpu_seconds=0)
+    except NoSuchObject:
+        storage.remove_edition(video.pk, video.making)
+    return None
+
+
+def _encode(original: Path, made: Path, video: Video) -> Encoding:
+    report = _Reporter(video)
+    encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
+    original.unlink()
+    share = (100 - ENCODED) / len(encoding.files)
+    storage.store_edition(
+        video, video.making, made, list(encoding.files), on_stored=lambda count: report(ENCODED + share * count)
+    )
+    return encoding
 
 
 def _verdict(error: Exception, starts: int) -> tuple[str, str] | None:

@@ -6,10 +6,11 @@ from .errors import Unplayable, VideoError
 from .facts import AudioTrack, Chapter, SourceFacts, SubtitleTrack
 from .limits import Limits
 from .probe import probe
-from .recipe import Recipe
+from .recipe import USUAL_RECIPE, Recipe
 
 __all__ = [
     "ENCODER_VERSION",
+    "USUAL_RECIPE",
     "AudioTrack",
     "Chapter",
     "Encoding",

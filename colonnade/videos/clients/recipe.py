@@ -1,6 +1,8 @@
 """How to encode: what a school or an operator may choose."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 
 from .facts import SourceFacts
 
@@ -29,6 +31,12 @@ class Recipe:
     screencasts: bool = True
     # Put a picture that fits already into the top rendition as it is.
     copy: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """Of one file, equal recipes make equal videos."""
+        settings = {**asdict(self), "nice": None}
+        return sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def suited(recipe: Recipe, facts: SourceFacts) -> Recipe:
