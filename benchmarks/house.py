@@ -38,13 +38,13 @@ class Database:
     def run(self, *arguments: str) -> str:
         """Python with these arguments, as a program of this database; what it prints."""
         done = subprocess.run(
-            [sys.executable, *arguments], env=self._whole(), check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, *arguments], env=self.whole(), check=True, stdout=subprocess.PIPE, text=True
         )
         return done.stdout
 
     def open(self) -> None:
         """Make this process itself one of this database: once, before anything of Django is imported."""
-        os.environ.update(self._whole())
+        os.environ.update(self.whole())
         import django
 
         django.setup()
@@ -52,10 +52,11 @@ class Database:
     @contextmanager
     def web(self, *, workers: int = 1, cores: list[int] | None = None) -> Iterator[int]:
         """`colonnade web`; yields its port."""
-        with served(["-m", "colonnade", "web"], self._whole() | {"WEB_WORKERS": str(workers)}, cores) as port:
+        with served(["-m", "colonnade", "web"], self.whole() | {"WEB_WORKERS": str(workers)}, cores) as port:
             yield port
 
-    def _whole(self) -> dict[str, str]:
+    def whole(self) -> dict[str, str]:
+        """The environment of a program of this database."""
         own = {"DJANGO_SETTINGS_MODULE": "colonnade.settings", "PLATFORM_HOST": "localhost", "LOG_LEVEL": "ERROR"}
         return own | os.environ | self.environment
 
@@ -87,8 +88,11 @@ class House:
         )
 
 
-def cpu_seconds() -> float:
-    """What this process, the parts and the servers have used together: their work, however busy the machine is."""
+def cpu_seconds(of: int | None = None) -> float:
+    """What a process and all it started have used: their work, however busy the machine is.
+
+    Without a process, it is this one: with the client, the parts and the servers.
+    """
     parents, used = {}, {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
@@ -98,7 +102,7 @@ def cpu_seconds() -> float:
                 continue
             parents[int(folder.name)] = int(fields[1])
             used[int(folder.name)] = int(fields[11]) + int(fields[12])
-    family = {os.getpid()}
+    family = {of or os.getpid()}
     while grown := {pid for pid, parent in parents.items() if parent in family and pid not in family}:
         family |= grown
     return sum(used.get(pid, 0) for pid in family) / os.sysconf("SC_CLK_TCK")

@@ -190,6 +190,13 @@ S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", default="")
 S3_REGION = env.str("S3_REGION", default="us-east-1")
 S3_UPLOADS_BUCKET = env.str("S3_UPLOADS_BUCKET", default="uploads")  # originals: private, written by browsers
 S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="media")  # what is played and shown: written by us only
+# Whether the app sends players on to the store for each segment, or reads it for them. Sending on costs the signature
+# and no more, but needs a store that the viewers' browsers reach: docs/adr/0007-segments-by-redirect.md.
+_store_is_here = urlsplit(S3_PUBLIC_URL).hostname in ("127.0.0.1", "localhost", "::1")
+PLAYBACK_REDIRECTS = env.bool("PLAYBACK_REDIRECTS", default=PLATFORM_HOST == "localhost" or not _store_is_here)
+# Pages that may play from the store: the schools', and those of S3_CORS_ORIGINS (own domains, a test's port).
+_port = "" if PUBLIC_PORT == (443 if TLS else 80) else f":{PUBLIC_PORT}"
+SCHOOL_ORIGINS = [f"{'https' if TLS else 'http'}://*.{PLATFORM_HOST}{_port}", *env.list("S3_CORS_ORIGINS", default=[])]
 
 # --- Jobs ---------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
@@ -297,8 +304,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],  # media-chrome styles its shadow trees so
         "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],  # hls.js plays from blobs
-        "connect-src": ["'self'", _store],  # the uploader talks to the store itself
+        "media-src": ["'self'", "blob:", _store],  # hls.js plays from blobs, Safari from the addresses
+        "connect-src": ["'self'", _store],  # the uploader and the player talk to the store themselves
         "worker-src": ["'self'", "blob:"],
         "font-src": ["'self'"],
         "object-src": ["'none'"],

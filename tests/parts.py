@@ -30,6 +30,7 @@ def start() -> None:
     os.environ.update(embedded.start())
     _KEPT.append(embedded)
     atexit.register(_stop, folder)
+    os.environ["S3_CORS_ORIGINS"] = "http://*"  # the houses of the browser's tests stand at any port
     os.environ["DATABASE_TEMPLATE_URL"] = os.environ["DATABASE_URL"]
     subprocess.run([sys.executable, "-m", "colonnade", "prepare"], check=True)
 

@@ -122,7 +122,7 @@ def test_a_large_file_is_streamed_and_let_go_when_the_viewer_leaves(
     monkeypatch.setattr("colonnade.videos.playback.door.WHOLE_BELOW", 10)
     assert get(place.host, segment).body == whole
     door = Playback(elsewhere)
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": segment, "HTTP_HOST": place.host}
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": segment, "QUERY_STRING": "through=app", "HTTP_HOST": place.host}
     for _ in range(60):  # more than there are connections to the store
         body: Any = door(environ, lambda *answer: None)  # type: ignore[arg-type]
         assert next(iter(body))
@@ -246,7 +246,7 @@ def test_a_former_secrets_addresses_are_good_until_they_expire(place: School, ma
 
 def test_the_door_asks_no_database(place: School, segment: str) -> None:
     door = Playback(elsewhere)
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": segment, "HTTP_HOST": place.host}
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": segment, "QUERY_STRING": "through=app", "HTTP_HOST": place.host}
     assert b"".join(door(environ, lambda *answer: None))  # type: ignore[arg-type]
     for connection in connections.all():
         connection.close()

@@ -4,10 +4,12 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from colonnade.lib.objects import NoSuchObject, NoSuchRange, Stored, Unchanged, media
@@ -28,6 +30,11 @@ MOST_HOSTS = 10_000
 # Bytes: any segment. Granian sends what it is given whole while its thread goes on; an iterator holds the thread for as
 # long as the viewer takes. Tried with 64 MB: 8 slow readers stopped a server of 2 threads by chunks, not by wholes.
 WHOLE_BELOW = 16 * 1024**2
+
+# Seconds. An address at the store is of one object, for whoever holds it, and outlives its slot by the grace: a right
+# that ends, ends at the door with the next segment, and for those already given out within this time.
+SLOT = 300
+GRACE = 60
 
 _ONE_RANGE = re.compile(r"bytes=(?:[0-9]{1,15}-[0-9]{0,15}|-[0-9]{1,15})")
 _IMMUTABLE = "private, max-age=31536000, immutable"  # a segment's bytes never change under its name
@@ -81,6 +88,8 @@ class Playback:
             raise NotFound("There is no video at this address.")
         with naming_tenant(address.tenant_id):
             self._admit(address)
+            if _is_left_to_the_store(address, environ):
+                return self._send_on(address, start_response)
             try:
                 stored = _open(address, environ)
             except NoSuchObject as error:
@@ -97,6 +106,15 @@ class Playback:
             raise Forbidden("This address has expired. Reload the lecture's page to go on.")
         if not may_watch(address.tag, address.video_id):
             raise Forbidden("This video is not open to you any more. Reload the lecture's page to see why.")
+
+    def _send_on(self, address: Address, start_response: "StartResponse") -> Iterable[bytes]:
+        """To the store, which then does the work; the same address for a slot, so that the browser knows it again."""
+        now = int(self.clock())
+        begin = now - now % SLOT
+        url = media().public_url(_path(address), at=datetime.fromtimestamp(begin, UTC), seconds=SLOT + GRACE)
+        keep = ("Cache-Control", f"private, max-age={begin + SLOT - now}")
+        start_response("307 Temporary Redirect", [("Location", url), keep, ("Content-Length", "0")])
+        return []
 
     def _tenant_id(self, netloc: str) -> UUID | None:
         host = netloc.partition(":")[0].lower().rstrip(".")
@@ -132,9 +150,22 @@ class _BeyondTheEnd(Problem):
         super().__init__("The file ends before the range that was asked for.")
 
 
+def _path(address: Address) -> str:
+    return f"videos/{address.video_id}/{address.file}"
+
+
+def _is_left_to_the_store(address: Address, environ: "WSGIEnvironment") -> bool:
+    """Segments, which are nearly all of the bytes. What comes before the first of them is spared the second journey.
+
+    A player that cannot reach the store asks for them `?through=app`.
+    """
+    segment = address.file.endswith(".m4s") and environ["REQUEST_METHOD"] == "GET"
+    return segment and settings.PLAYBACK_REDIRECTS and environ.get("QUERY_STRING") != "through=app"
+
+
 def _open(address: Address, environ: "WSGIEnvironment") -> Stored:
     """Raises NoSuchObject, Unchanged, NoSuchRange."""
-    path = f"videos/{address.video_id}/{address.file}"
+    path = _path(address)
     body = environ["REQUEST_METHOD"] == "GET"
     known, wanted = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_RANGE", "")
     if not body or not _ONE_RANGE.fullmatch(wanted):  # whatever else is asked for is answered whole, as RFC 9110 allows

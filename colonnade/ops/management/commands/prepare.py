@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -22,6 +23,6 @@ class Command(BaseCommand):
             prepare_roles()
             call_command("migrate", interactive=False, verbosity=0)
         refuse_powerful_role()
-        objects.prepare_buckets(["*"])  # presigned: the signature is the permission, not the page's origin
+        objects.prepare_buckets(settings.SCHOOL_ORIGINS)
         if options["demo"]:
             call_command("demo", if_empty=True)
