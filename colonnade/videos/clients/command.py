@@ -23,6 +23,9 @@ LEAD_FRAMES = 3
 # Shorter than any segment: FFmpeg then cuts at each key frame, and only those that we force exist.
 EVERY_KEY_FRAME = 0.001
 FINER = ((400, 0.6),)
+# Frames. x264 takes the word "infinite" for the longest distance of key frames only: for the shortest it reads 0, which
+# lets a change of scene begin a segment in one rendition and not in another.
+NEVER = 10**8
 BT709 = "colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
 # Times that start where the picture starts, without an edit list; and that say each piece's place in the whole.
 PICTURE = ("-hls_segment_options", "movflags=+negative_cts_offsets+frag_discont")
@@ -137,7 +140,7 @@ def _x264(number: int, rung: Rung, recipe: Recipe) -> list[str]:
         "maxrate": str(rung.cap),
         "bufsize": str(rung.cap * 2),
         # Key frames come where they are forced and nowhere else; a change of scene gets an ordinary I frame.
-        "x264-params": f"{recipe.x264}:keyint=infinite:min-keyint=infinite:open-gop=0",
+        "x264-params": f"{recipe.x264}:keyint=infinite:min-keyint={NEVER}:open-gop=0",
     }
     return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
 

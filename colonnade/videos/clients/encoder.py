@@ -10,10 +10,10 @@ from pathlib import Path
 from .boxes import starts_afresh
 from .command import copy_command, decode_command, frames_per_segment, sound_end_command, video_command
 from .crew import Task
-from .encoding import Encoding, Notice, Rendition, Subtitles
+from .encoding import DAMAGED_PARTS, Encoding, Notice, Rendition, Subtitles, rendition_of
 from .errors import Unplayable
 from .extras import draw, extract_subtitles
-from .failures import failure
+from .failures import failure, picture_errors
 from .fit import KeyFrames, copied_cuts
 from .ladder import Rung, ladder, output_rate
 from .limits import USUAL_LIMITS, Limits
@@ -23,20 +23,17 @@ from .probe import clock, examine
 from .publication import MASTER, Publication
 from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
-from .soundtrack import AAC_FRAME_SECONDS, Soundtrack, sound_segment, sounds_of
+from .soundtrack import AAC_FRAME_SECONDS, Soundtrack, hold_of, sound_segment, sounds_of
 from .stage import staged
 from .workshop import Publish, Workshop
 
 RECORD = "video.json"
 # Picture and sound may differ by this before the file is called incomplete.
 TOLERATED_SECONDS = 1.0
-# Sound encoders round a track up by this much; a longer rest is meant.
-LEAST_HOLD_SECONDS = 0.1
 ALIGNED_SECONDS = 0.001
 # The part of the progress bar that the encoding gets; poster and storyboard have the rest.
 ENCODED_PART = 0.97
 TRUNCATED = "The file ends early: {found} of {declared} could be converted. Upload it again if more is missing."
-DAMAGED = "Parts of the file are damaged, so pictures may be missing or blurred there: upload it again if you can."
 NO_SOUND = "The sound is in a format we cannot decode, so the video is silent: export it with AAC sound."
 
 
@@ -95,7 +92,7 @@ class _Run:
     def encode(self) -> Encoding:
         if self.facts.audio and not self.sounds:
             self.warnings.append(Notice("no_sound", NO_SOUND))
-        self._make(self._hold())
+        self._make(hold_of(self.facts))
         self._match_lengths()
         self.subtitles = extract_subtitles(self.shop)
         self.shop.close()
@@ -159,9 +156,7 @@ class _Run:
 
     def _met_errors(self, tasks: list[Task]) -> bool:
         """Whether FFmpeg logged an error about the picture in these runs that ended well."""
-        # FFmpeg looks into the sound as well when it opens a file.
-        sound = tuple(f"[{track.codec}" for track in self.facts.audio)
-        return any("[error]" in line and not line.startswith(sound) for task in tasks for line in task.log)
+        return any(picture_errors(self.facts, task.log) for task in tasks)
 
     def _make_by(self, way: _Way, hold: float, sounds: list[Task]) -> list[Task]:
         """Returns the tasks that decoded the picture."""
@@ -222,14 +217,6 @@ class _Run:
 
     # Lengths
 
-    def _hold(self) -> float:
-        """Seconds to keep the last picture up: a slide may stand long after the last frame that was stored."""
-        if not self.facts.video_duration or not self.sounds:
-            return 0.0
-        ends = max(sound.track.start + sound.track.duration for sound in self.sounds)
-        gap = min(ends, self.facts.duration) - self.facts.video_start - self.facts.video_duration
-        return gap if gap > LEAST_HOLD_SECONDS else 0.0
-
     def _match_lengths(self) -> None:
         """Picture and sound must end together, whatever the file said: a player waits for the one that is missing."""
         if not self._pictures():
@@ -241,7 +228,7 @@ class _Run:
             found, whole = clock(self._length()), clock(self.facts.declared_duration)
             self.warnings.append(Notice("truncated", TRUNCATED.format(found=found, declared=whole)))
         elif self._met_errors(self.decoded):
-            self.warnings.append(Notice("damaged_parts", DAMAGED))
+            self.warnings.append(DAMAGED_PARTS)
         uneven = [number for number, sound in enumerate(self.sounds) if self._differs(self.shelf.streams[sound.name])]
         for number in uneven:
             self.shelf.forget(self.sounds[number].name)
@@ -305,16 +292,6 @@ class _Run:
 
     def _renditions(self) -> list[Rendition]:
         return [
-            Rendition(
-                name=rung.name,
-                width=rung.width,
-                height=rung.height,
-                frame_rate=round(float(rung.rate), 3),
-                codec=stream.track.codec,
-                average_bit_rate=stream.average,
-                peak_bit_rate=stream.peak,
-                size_bytes=stream.size,
-                copied=rung == self.copied,
-            )
+            rendition_of(rung, stream, copied=rung == self.copied)
             for rung, stream in zip(self.rungs, self._pictures(), strict=True)
         ]

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .facts import SourceFacts
+from .ladder import Rung
+from .shelf import Stream
 
 ENCODER_VERSION = 1
 
@@ -14,6 +16,12 @@ class Notice:
 
     code: str
     message: str
+
+
+DAMAGED_PARTS = Notice(
+    "damaged_parts",
+    "Parts of the file are damaged, so pictures may be missing or blurred there: upload it again if you can.",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,20 @@ class Rendition:
     peak_bit_rate: int
     size_bytes: int
     copied: bool
+
+
+def rendition_of(rung: Rung, stream: Stream, *, copied: bool) -> Rendition:
+    return Rendition(
+        name=rung.name,
+        width=rung.width,
+        height=rung.height,
+        frame_rate=round(float(rung.rate), 3),
+        codec=stream.track.codec,
+        average_bit_rate=stream.average,
+        peak_bit_rate=stream.peak,
+        size_bytes=stream.size,
+        copied=copied,
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import signal
 
 from .errors import Unplayable, VideoError
+from .facts import SourceFacts
 from .process import Watched
 
 SENTENCES = {
@@ -39,3 +40,10 @@ def _code(process: Watched, log: str) -> str:
     if process.returncode in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT):
         return "interrupted"
     return "damaged"
+
+
+def picture_errors(facts: SourceFacts, log: list[str]) -> list[str]:
+    """What FFmpeg logged about the picture in a run that ended well."""
+    # It looks into the sound as well when it opens a file.
+    sound = tuple(f"[{track.codec}" for track in facts.audio)
+    return [line for line in log if "[error]" in line and not line.startswith(sound)]

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from PIL import Image
+
 from .command import opening
 
 POSTER = "poster.jpg"
 STORYBOARD = "storyboard.vtt"
+THUMBS = "thumbs"
 POSTER_WIDTH, POSTER_HEIGHT = 1280, 720
 # Where the poster is looked for: past the title's fade-in, not so far that it tells the end.
 POSTER_PART, POSTER_LATEST, POSTER_FRAMES = 0.1, 30.0, 40
@@ -38,11 +41,15 @@ def own_input(playlist: Path, *before: str) -> list[str]:
     return ["-protocol_whitelist", "file", "-f", "hls", *before, "-i", f"file:{playlist}"]
 
 
-def poster_command(folder: Path, name: str, duration: float) -> list[str]:
-    moment = min(duration * POSTER_PART, POSTER_LATEST)
+def poster_moment(duration: float) -> float:
+    return min(duration * POSTER_PART, POSTER_LATEST)
+
+
+def poster_command(folder: Path, name: str, duration: float, playlist: str = "index.m3u8") -> list[str]:
+    moment = poster_moment(duration)
     fit = f"scale='min({POSTER_WIDTH},iw)':'min({POSTER_HEIGHT},ih)':force_original_aspect_ratio=decrease"
     filters = f"thumbnail={POSTER_FRAMES},{fit}:flags=lanczos:out_range=full,format=yuvj420p"
-    source = own_input(folder / name / "index.m3u8", "-ss", f"{moment:.3f}", "-t", "4")
+    source = own_input(folder / name / playlist, "-ss", f"{moment:.3f}", "-t", "4")
     still = ["-frames:v", "1", "-q:v", "3", "-update", "1", "-f", "image2", str(folder / POSTER)]
     return [*opening(), *source, "-an", "-vf", filters, "-threads", "1", *still]
 
@@ -68,6 +75,30 @@ def storyboard_command(folder: Path, name: str, board: Board) -> list[str]:
     tiles = f"scale={board.width}:{board.height}:flags=area:out_range=full,format=yuvj420p,tile={COLUMNS}x{ROWS}"
     sheets = ["-fps_mode", "passthrough", "-q:v", "6", "-start_number", "0", "-f", "image2"]
     return [*opening(), *source, "-an", "-vf", f"{spaced},{tiles}", *sheets, str(folder / "storyboard" / "%03d.jpg")]
+
+
+def thumbs_command(folder: Path, name: str, board: Board, first: int, playlist: str) -> list[str]:
+    """Each key frame on its own, numbered from `first`; for a video whose stretches are made apart."""
+    source = own_input(folder / name / playlist, "-skip_frame", "nokey")
+    sized = f"scale={board.width}:{board.height}:flags=area:out_range=full,format=yuvj420p"
+    stills = ["-fps_mode", "passthrough", "-q:v", "3", "-start_number", str(first), "-f", "image2"]
+    return [*opening(), *source, "-an", "-vf", sized, "-threads", "1", *stills, str(folder / THUMBS / "%05d.jpg")]
+
+
+def thumb_file(number: int) -> str:
+    return f"{THUMBS}/{number:05d}.jpg"
+
+
+def write_sheets(folder: Path, board: Board, thumbs: Sequence[Path]) -> None:
+    """Thumbs in the order of the board's times, as `storyboard_command` would have tiled them."""
+    (folder / "storyboard").mkdir(exist_ok=True)
+    for start in range(0, len(thumbs), COLUMNS * ROWS):
+        sheet = Image.new("RGB", (COLUMNS * board.width, ROWS * board.height))
+        for place, path in enumerate(thumbs[start : start + COLUMNS * ROWS]):
+            row, column = divmod(place, COLUMNS)
+            with Image.open(path) as thumb:
+                sheet.paste(thumb, (column * board.width, row * board.height))
+        sheet.save(folder / "storyboard" / f"{start // (COLUMNS * ROWS):03d}.jpg", quality=75)
 
 
 def write_storyboard(folder: Path, board: Board, duration: float) -> list[str]:

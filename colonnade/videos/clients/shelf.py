@@ -3,9 +3,10 @@
 import itertools
 import math
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from .boxes import Span, Track, read_span, read_track
 
@@ -56,6 +57,24 @@ class Stream:
         bits = 8 * sum(segment.size for segment in segments)
         return math.ceil(bits / sum(s.duration for s in segments)) if segments else 0
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, without what the name and the numbers tell."""
+        spans = [[n, s.size, s.span.start, s.span.duration, s.span.samples] for n, s in sorted(self.numbered.items())]
+        return {"name": self.name, "track": asdict(self.track), "segments": spans}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Stream":
+        stream = cls(data["name"], Track(**data["track"]))
+        for number, size, *span in data["segments"]:
+            stream.put(number, size, Span(*span))
+        return stream
+
+    def put(self, number: int, size: int, span: Span) -> Segment:
+        shown = span.duration - (self.track.skipped if number == 0 else 0)
+        path = f"{self.name}/{number:05d}.m4s"
+        self.numbered[number] = segment = Segment(path, size, span, Fraction(shown, self.track.timescale))
+        return segment
+
     def has_seams(self) -> bool:
         """Whether a frame is missing or doubled anywhere: each segment must start where the one before ended."""
         spans = [segment.span for segment in self.segments]
@@ -104,13 +123,9 @@ class Shelf:
         return self.streams[name]
 
     def _put(self, stream: Stream, path: Path, number: int) -> None:
-        relative = f"{stream.name}/{number:05d}.m4s"
-        span = read_span(path, stream.track)
-        size = path.stat().st_size
-        path.replace(self.folder / relative)
-        shown = span.duration - (stream.track.skipped if number == 0 else 0)
-        stream.numbered[number] = Segment(relative, size, span, Fraction(shown, stream.track.timescale))
-        self.fresh.append(relative)
+        segment = stream.put(number, path.stat().st_size, read_span(path, stream.track))
+        path.replace(self.folder / segment.path)
+        self.fresh.append(segment.path)
 
 
 def _read_playlist(playlist: Path) -> tuple[str, list[str]]:

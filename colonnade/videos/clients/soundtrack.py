@@ -17,11 +17,23 @@ MAIN = "audio"
 MOST_TRACKS = 8
 AAC_FRAME_SECONDS = 1024 / SAMPLE_RATE
 LEAST_LAST_SECONDS = 0.5
+# Sound encoders round a track up by this much; a longer rest is meant.
+LEAST_HOLD_SECONDS = 0.1
 
 
 def sounds_of(facts: SourceFacts) -> list[Sound]:
     tracks = facts.sounds[:MOST_TRACKS]
     return [Sound(MAIN if n == 0 else f"{MAIN}-{n}", track, default=n == 0) for n, track in enumerate(tracks)]
+
+
+def hold_of(facts: SourceFacts) -> float:
+    """Seconds to keep the last picture up: a slide may stand long after the last frame that was stored."""
+    sounds = facts.sounds[:MOST_TRACKS]
+    if not facts.video_duration or not sounds:
+        return 0.0
+    ends = max(track.start + track.duration for track in sounds)
+    gap = min(ends, facts.duration) - facts.video_start - facts.video_duration
+    return gap if gap > LEAST_HOLD_SECONDS else 0.0
 
 
 def sound_segment(plan: Plan, seconds: float) -> float:

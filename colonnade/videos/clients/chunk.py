@@ -1,0 +1,189 @@
+"""One chunk of a long video, made by whichever worker has it."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .boxes import starts_afresh
+from .command import copy_command, video_command
+from .crew import Task
+from .division import COPY, TEXT, Division
+from .extras import extract_subtitles
+from .failures import picture_errors
+from .limits import USUAL_LIMITS, Limits
+from .pictures import POSTER, THUMBS, poster_command, poster_moment, thumb_file, thumbs_command
+from .plan import Piece
+from .playlist import media_playlist
+from .publication import Sound
+from .shelf import INIT, Shelf
+from .soundtrack import Soundtrack, hold_of
+from .workshop import Workshop
+
+PUBLISH_SECONDS = 1.0
+_LOCAL = "chunk.m3u8"
+
+
+@dataclass
+class Chunk:
+    """What was made: plain data, for the database. `clean` unless FFmpeg complained about the picture it decoded;
+    `afresh` unless a copied segment needs the one before it."""
+
+    streams: list[dict[str, Any]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    subtitles: list[dict[str, str]] = field(default_factory=list)
+    inits: dict[str, str] = field(default_factory=dict)
+    clean: bool = True
+    afresh: bool = True
+    cpu_seconds: float = 0.0
+
+
+Publish = Callable[[Sequence[str], Chunk], None]
+
+
+def make_chunk(
+    source: Path,
+    folder: Path,
+    division: Division,
+    name: str,
+    publish: Publish,
+    *,
+    limits: Limits = USUAL_LIMITS,
+    progress: Callable[[float], None] | None = None,
+) -> Chunk:
+    """Make the chunk in `folder`, which is empty.
+
+    `publish(names, chunk)` hears about once a second of the files that are complete, and what the chunk is by then;
+    `progress` hears a fraction from 0 to 1. What either raises stops the work. Raises Unplayable or VideoError.
+    """
+    return _Making(source, folder, division, name, publish, limits, progress or (lambda part: None)).make()
+
+
+class _Making:
+    def __init__(
+        self,
+        source: Path,
+        folder: Path,
+        division: Division,
+        name: str,
+        publish: Publish,
+        limits: Limits,
+        progress: Callable[[float], None],
+    ) -> None:
+        self.division, self.name, self.publish, self.progress = division, name, publish, progress
+        self.shop = Workshop(source.resolve(), folder, division.facts, limits, division.recipe.nice, at_once=1)
+        self.chunk = Chunk()
+        self.published = time.monotonic()
+
+    def make(self) -> Chunk:
+        own_cpu = time.thread_time()
+        if self.name == TEXT:
+            self._write_out()
+        else:
+            self._encode()
+        self.chunk.cpu_seconds = round(self.shop.cpu_seconds + time.thread_time() - own_cpu, 3)
+        self._publish()
+        self.shop.close()
+        return self.chunk
+
+    def _write_out(self) -> None:
+        for track in extract_subtitles(self.shop):
+            self.chunk.subtitles.append({"path": track.path, "language": track.language, "title": track.title})
+            self._add([track.path])
+
+    def _encode(self) -> None:
+        tasks, seconds = self._tasks()
+
+        def report() -> None:
+            self.progress(min(1.0, max(task.position for task in tasks) / seconds))
+            if self.shop.shelf.fresh and time.monotonic() - self.published >= PUBLISH_SECONDS:
+                self._publish()
+
+        self.shop.perform(tasks, report)
+        facts = self.division.facts
+        self.chunk.clean = not any(picture_errors(facts, task.log) for task in tasks)
+        if self.name == COPY:
+            segments = self.shop.shelf.streams[self.division.rungs[0].name].segments
+            self.chunk.afresh = all(starts_afresh(self.shop.folder / segment.path) for segment in segments)
+        self._publish()
+        self._draw()
+
+    def _tasks(self) -> tuple[list[Task], float]:
+        """What to run, and how many seconds of the video that is."""
+        shop, division = self.shop, self.division
+        if self.name == COPY:
+            top = division.rungs[0]
+            room = shop.room(COPY, {top.name: 0})
+            command = copy_command(shop.source, room, division.facts, top, division.copied_seconds, shop.limits)
+            return [Task(command, shop.confine(room))], division.facts.duration
+        if self.name in division.pieces:
+            return [self._picture(division.pieces[self.name])], self._seconds(division.pieces[self.name])
+        (sound,) = [sound for sound in division.sounds if sound.name == self.name]
+        return [self._sound(sound)], division.facts.duration
+
+    def _picture(self, piece: Piece) -> Task:
+        shop, division = self.shop, self.division
+        room = shop.room(self.name, {rung.name: piece.first_of(rung) for rung in piece.rungs})
+        command = video_command(
+            shop.source, room, division.facts, division.plan, piece, division.recipe, shop.limits,
+            hold_of(division.facts),
+        )  # fmt: skip
+        return Task(command, shop.confine(room), start=float(division.plan.start(piece) / division.plan.rate))
+
+    def _sound(self, sound: Sound) -> Task:
+        shop, division = self.shop, self.division
+        soundtrack = Soundtrack(shop.source, division.recipe, shop.limits, shop.confine)
+        room = shop.room(sound.name, {sound.name: 0})
+        return soundtrack.task(sound, room, division.facts.duration, division.sound_segment)
+
+    def _seconds(self, piece: Piece) -> float:
+        plan = self.division.plan
+        frames = plan.frames(piece)
+        left = self.division.facts.duration - float(plan.start(piece) / plan.rate)
+        return max(1.0, float(frames / plan.rate) if frames else left)
+
+    # Pictures
+
+    def _draw(self) -> None:
+        """The poster where this chunk shows its moment, and a thumb of each key frame that the storyboard wants."""
+        facts, rungs = self.division.facts, self.division.rungs
+        drawn: list[str] = []
+        if self._holds(rungs[0].name, poster_moment(facts.duration)):
+            self._perform_on(rungs[0].name, poster_command(self.shop.folder, rungs[0].name, facts.duration, _LOCAL))
+            drawn.append(POSTER)
+        if small := self.shop.shelf.streams.get(rungs[-1].name):
+            (self.shop.folder / THUMBS).mkdir()
+            board, first = self.division.board, min(small.numbered)
+            self._perform_on(small.name, thumbs_command(self.shop.folder, small.name, board, first, _LOCAL))
+            wanted = [thumb_file(number) for number in self.division.thumbs if number in small.numbered]
+            drawn += [file for file in wanted if (self.shop.folder / file).exists()]
+        self._add(drawn)
+
+    def _add(self, files: list[str]) -> None:
+        self.chunk.files += files
+        self.shop.shelf.fresh += files
+
+    def _holds(self, name: str, moment: float) -> bool:
+        stream = self.shop.shelf.streams.get(name)
+        spans = [segment.span for segment in stream.numbered.values()] if stream else []
+        return (
+            any(s.start <= moment * stream.track.timescale < s.start + s.duration for s in spans) if stream else False
+        )
+
+    def _perform_on(self, name: str, command: list[str]) -> None:
+        segments = [segment for _, segment in sorted(self.shop.shelf.streams[name].numbered.items())]
+        text = media_playlist(segments, target=self.division.longest_segment, complete=True)
+        (self.shop.folder / name / _LOCAL).write_text(text)
+        self.shop.perform([Task(command, self.shop.confine(self.shop.folder))])
+
+    # Telling
+
+    def _publish(self) -> None:
+        shelf: Shelf = self.shop.shelf
+        self.published = time.monotonic()
+        self.chunk.streams = [stream.as_dict() for stream in shelf.streams.values()]
+        for name in shelf.streams:
+            self.chunk.inits[name] = hashlib.sha256((shelf.folder / name / INIT).read_bytes()).hexdigest()
+        self.publish(self.shop.take_fresh(), self.chunk)
