@@ -16,6 +16,7 @@ from colonnade.learning import api as learning
 from colonnade.lib.rest import conditional, make_api
 from colonnade.tenants import api as tenants
 from colonnade.videos import api as videos
+from colonnade.videos.captions import api as captions
 
 DESCRIPTION = """
 Everything the school's pages do, as JSON.
@@ -38,7 +39,7 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-for app in (accounts, tenants, courses, videos, enrollment, learning, analytics):
+for app in (accounts, tenants, courses, videos, captions, enrollment, learning, analytics):
     api.add_router("", app.router)
 
 

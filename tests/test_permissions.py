@@ -18,7 +18,7 @@ from colonnade.courses.models import Lecture, Section
 from colonnade.enrollment import actions as enrollment
 from colonnade.enrollment.models import AccessCode
 from colonnade.ops.models import Mail
-from colonnade.videos.models import VideoState
+from colonnade.videos.models import Caption, VideoState
 from tests import factories
 from tests.factories import School
 
@@ -27,6 +27,7 @@ PEOPLE = ANYBODY - {"anonymous"}
 STAFF = PEOPLE - {"student"}
 EDITORS = STAFF - {"assistant"}
 OWNER = frozenset({"owner"})
+VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello\n"
 ROLES = ("anonymous", "student", "assistant", "instructor", "owner")
 
 
@@ -206,6 +207,10 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "DELETE /uploads/{video_id}": (EDITORS, Scope.COURSES_WRITE),
     "POST /uploads/{video_id}/parts": (EDITORS, Scope.COURSES_WRITE),
     "POST /uploads/{video_id}/completion": (EDITORS, Scope.COURSES_WRITE),
+    "GET /videos/{video_id}/captions": (EDITORS, Scope.COURSES_READ),
+    "GET /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_READ),
+    "PUT /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
+    "DELETE /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
     "GET /courses/{course_id}/code-batches": (STAFF, Scope.STUDENTS_READ),
     "POST /courses/{course_id}/code-batches": (STAFF, Scope.STUDENTS_WRITE),
     "GET /code-batches/{batch_id}/codes": (STAFF, Scope.STUDENTS_READ),
@@ -229,6 +234,7 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "POST /uploads": {"filename": "a.mp4", "size": 5},
     "POST /uploads/{video_id}/parts": {"numbers": [1]},
     "POST /uploads/{video_id}/completion": {"parts": []},
+    "PUT /videos/{video_id}/captions/{language}": {"content": "nonsense"},
     "POST /courses/{course_id}/code-batches": {"quantity": 1},
     "POST /lectures/{lecture_id}/progress": {"ranges": [], "position": 0},
     "POST /redemptions": {"code": "nonsense"},
@@ -258,12 +264,14 @@ class World:
             batch, _ = enrollment.make_codes(course=course, quantity=1, by=owner)
             section, lecture = Section.objects.get(), Lecture.objects.get()
             code = AccessCode.objects.get()
+            Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)
             mail = Mail.objects.create(sender="a@example.org", recipients=["b@example.org"], subject="s", text="t")
         world.names = {
             "course_id": course.pk, "slug": course.slug, "section_id": section.pk, "lecture_id": lecture.pk,
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",
             "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": "AAAA", "tenant_id": school.tenant.pk,
+            "language": "en", "form": "vtt",
         }  # fmt: skip
         return world
 

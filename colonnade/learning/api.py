@@ -22,6 +22,7 @@ from colonnade.learning.schemas import Heartbeat
 from colonnade.lib.problems import Conflict
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
+from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import addresses
 
 router = Router(tags=["Learning"])
@@ -48,6 +49,12 @@ class LectureStandingOut(Schema):
     completed_at: datetime | None
 
 
+class TrackOut(Schema):
+    src: str = Field(description="WebVTT")
+    srclang: str = Field(description="BCP 47 tag")
+    label: str
+
+
 class PlaybackOut(Schema):
     """Signed addresses, relative to the school's host; they expire. Ask again for new ones."""
 
@@ -55,6 +62,7 @@ class PlaybackOut(Schema):
     poster: str
     duration: float | None
     position: float
+    tracks: list[TrackOut] = Field(description="captions, by language")
 
 
 class ProgressOut(Schema):
@@ -118,6 +126,7 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
         "poster": where.poster,
         "duration": lecture.video.duration,
         "position": item.standing.position,
+        "tracks": tracks_of(lecture.video, where.folder),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from colonnade.audit.models import record
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import touch_public
+from colonnade.videos.captions.embedded import adopt_subtitles
 from colonnade.videos.clients import Encoding
 from colonnade.videos.models import Rendition, Video, VideoState
 
@@ -92,6 +93,8 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
             )
             for made in encoding.renditions
         )
+        if not renewed:  # whoever has deleted them since does not get them back
+            adopt_subtitles(video, encoding.subtitles)
         record(
             "video.renewed" if renewed else "video.ready",
             video,

@@ -192,3 +192,58 @@ class Rendition(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.width}×{self.height}"
+
+
+class CaptionSource(models.TextChoices):
+    UPLOADED = "uploaded", "Uploaded"
+    EDITED = "edited", "Edited here"
+    EMBEDDED = "embedded", "From the video file"
+    RECOGNISED = "recognised", "Recognised by computer"
+
+
+class CaptionQuerySet(models.QuerySet["Caption"]):
+    def shown(self) -> "CaptionQuerySet":
+        """Those that viewers get, without their text."""
+        return self.filter(published_at__isnull=False).defer("vtt", "text")
+
+
+class Caption(TenantModel):
+    """The captions of a video in one language. A draft has not been published: nobody has read it over yet.
+
+    `vtt` is what was checked and cleaned. Players read it from the object `path`, whose name says what is in it.
+    """
+
+    video = TenantForeignKey(Video, on_delete=models.CASCADE, related_name="captions")
+    language = models.CharField(max_length=35)  # a BCP 47 tag
+    label = models.CharField(max_length=80)  # in the player's menu
+    source = models.CharField(max_length=10, choices=CaptionSource.choices)
+    vtt = models.TextField()
+    text = models.TextField()  # what is said, a line a cue, for search
+    cue_count = models.IntegerField()
+    version = models.IntegerField(default=1)  # a change names the one that it is of, so that none gets lost
+    file = models.CharField(max_length=100, blank=True)  # below the video's `media_path`; none of a draft
+    published_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by_id = models.UUIDField(null=True)  # null: the platform itself
+
+    doubts: list[str] = []  # set by the action for whoever answers: what was allowed, but is seldom meant
+
+    objects = CaptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *tenant_row("video"),
+            models.UniqueConstraint(fields=["tenant", "video", "language"], name="videos_caption_once"),
+            models.CheckConstraint(
+                condition=models.Q(published_at=None) | ~models.Q(file=""), name="videos_caption_published_has_file"
+            ),
+        ]
+        ordering = ["language"]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.language})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None

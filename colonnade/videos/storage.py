@@ -22,6 +22,7 @@ CONTENT_TYPES = {
     ".json": "application/json",
 }
 RECORD = "video.json"  # in each edition: what the encoder says of it
+CAPTIONS = "captions"  # beside the editions: they are the video's, however often it is encoded
 IMMUTABLE = "public, max-age=31536000, immutable"  # an edition never changes
 WRITERS = 8  # segments are small: most of the time of a write is the way there and back
 
@@ -70,8 +71,8 @@ def read_record(text: bytes) -> Encoding:
 
 
 def remove_others(video_id: UUID, editions: set[str]) -> None:
-    """Remove all that plays of a video but these editions."""
-    kept = tuple(f"videos/{video_id}/{edition}/" for edition in editions if edition)
+    """Remove all that plays of a video but these editions, and its captions."""
+    kept = tuple(f"videos/{video_id}/{folder}/" for folder in {*editions, CAPTIONS} if folder)
     media().delete(path for path in media().paths(f"videos/{video_id}/") if not path.startswith(kept))
 
 

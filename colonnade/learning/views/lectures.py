@@ -19,6 +19,7 @@ from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
 from colonnade.tenants.permissions import Permission, requires
+from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import addresses
 
 
@@ -67,6 +68,7 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
         "src": where.playlist,
         "poster": where.poster,
         "storyboard": where.storyboard,
+        "tracks": tracks_of(video, where.folder),
         "position": item.standing.position,
         "duration": video.duration,
         "completed": item.is_done,

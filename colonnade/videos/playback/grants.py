@@ -27,6 +27,7 @@ class Addresses(NamedTuple):
     playlist: str
     poster: str  # the picture shown before the video plays
     storyboard: str  # the WebVTT that names the seek bar's pictures
+    folder: str  # what all of the video's files lie below
 
 
 def addresses(video: Video, viewer: User) -> Addresses:
@@ -38,7 +39,7 @@ def addresses(video: Video, viewer: User) -> Addresses:
         expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
     )
     edition = f"{signed}{video.edition}/"
-    return Addresses(f"{signed}{video.playlist}", f"{edition}poster.jpg", f"{edition}storyboard.vtt")
+    return Addresses(f"{signed}{video.playlist}", f"{edition}poster.jpg", f"{edition}storyboard.vtt", signed)
 
 
 def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:

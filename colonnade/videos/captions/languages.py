@@ -1,0 +1,45 @@
+"""Language tags (BCP 47), and how people call them."""
+
+import langcodes
+from django.utils.translation import get_language_info
+from langcodes.tag_parser import LanguageTagError
+
+from colonnade.lib.problems import Invalid
+
+UNKNOWN = "und"  # of subtitles in a file that does not say
+LONGEST = 35
+
+
+def tag_of(text: str) -> str:
+    """The tag in its usual form: "ger" is "de", "pt-br" is "pt-BR". Raises Invalid for what names no language."""
+    text = text.strip()
+    try:
+        tag = langcodes.standardize_tag(text)
+    except LanguageTagError:
+        tag = ""
+    if not tag or len(tag) > LONGEST or not langcodes.tag_is_valid(tag):
+        said = f"“{text[:40]}” is no language" if text else "No language was given"
+        raise Invalid(f"{said}. Use a tag such as en, de or pt-BR.")
+    return tag
+
+
+def name_of(tag: str) -> str:
+    """In English: "German", "Portuguese (BR)"; the tag itself for what Django has no name for."""
+    return _called(tag, "name")
+
+
+def own_name_of(tag: str) -> str:
+    """As its speakers say it, which is what they look for in a menu: "Deutsch"."""
+    name = _called(tag, "name_local")
+    return name[:1].upper() + name[1:]
+
+
+def _called(tag: str, kind: str) -> str:
+    if tag == UNKNOWN:
+        return "Unknown language"
+    try:
+        info = get_language_info(tag.lower())
+    except KeyError:
+        return tag
+    name, rest = str(info[kind]), tag[len(info["code"]) + 1 :]
+    return f"{name} ({rest})" if rest else name
