@@ -37,6 +37,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         raise Http404 from None
     if item.is_playable and not opened.is_preview:
         begin_lecture(lecture=item.lecture, by=user)
+    player = _player(request, opened.course, outline, item) if item.is_playable else None
     context = {
         "course": opened.course,
         "is_preview": opened.is_preview,
@@ -44,7 +45,8 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         "item": item,
         "before": before,
         "after": after,
-        "player": _player(request, opened.course, outline, item) if item.is_playable else None,
+        "player": player,
+        "transcript": {"tracks": player["tracks"]} if player else None,
     }
     return render(request, "learning/lecture.html", context)
 

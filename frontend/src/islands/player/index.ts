@@ -2,6 +2,7 @@ import "./player.css";
 import { element } from "../../element";
 import type { Problem } from "../../http";
 import { configOf } from "..";
+import { rememberCaptions } from "./captions";
 import type { PlayerConfig } from "./config";
 import { type Answer, Heartbeat, sendTo } from "./heartbeat";
 import { type Command, commandFor, nextSpeed } from "./keyboard";
@@ -51,6 +52,7 @@ class Player {
     this.#frame = buildPlayer(this.#video, config);
     root.replaceChildren(...root.querySelectorAll(":scope > script"), this.#frame);
     mendRoles(this.#frame);
+    rememberCaptions(this.#video, this.#leave.signal);
     const key = config.viewer ? `${config.viewer}:${config.progress_url}` : config.progress_url;
     this.#heartbeat = new Heartbeat(key, sendTo(config.progress_url, config.csrf_token), (answer) =>
       this.#tell(answer),
