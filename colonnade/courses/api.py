@@ -38,6 +38,12 @@ class LectureOut(Schema):
     video_id: UUID | None
     video_state: str | None
     duration: float | None = Field(description="seconds")
+    replacement_id: UUID | None = Field(description="the video that takes the place of `video_id` once it is ready")
+    replacement_state: str | None
+
+    @staticmethod
+    def resolve_replacement_state(lecture: Lecture) -> str | None:
+        return lecture.replacement.state if lecture.replacement else None
 
     @staticmethod
     def resolve_video_state(lecture: Lecture) -> str | None:
@@ -233,5 +239,13 @@ def delete_lecture(request: HttpRequest, lecture_id: UUID) -> Status[None]:
 @router.put("/lectures/{lecture_id}/video", response=LectureOut, summary="Let the lecture show an uploaded video")
 @scoped(Scope.COURSES_WRITE)
 def attach_video(request: HttpRequest, lecture_id: UUID, body: VideoRef) -> Lecture:
+    """At once; or where its present video plays, as soon as this one is ready."""
     by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
     return actions.attach_video(lecture=lecture, video=get_object_or_404(Video, pk=body.video_id), by=by)
+
+
+@router.delete("/lectures/{lecture_id}/replacement", response=LectureOut, summary="Keep the present video after all")
+@scoped(Scope.COURSES_WRITE)
+def cancel_replacement(request: HttpRequest, lecture_id: UUID) -> Lecture:
+    by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
+    return actions.cancel_replacement(lecture=lecture, by=by)

@@ -1,11 +1,26 @@
 """What the worker does for courses."""
 
-from colonnade.courses.models import small
+from uuid import UUID
+
+from colonnade.courses.models import Lecture, small
 from colonnade.lib.jobs import job
 from colonnade.lib.objects import media
+from colonnade.videos.encoding import when_ready
 
 
 @job()
 def delete_thumbnail(*, path: str) -> None:
     """Delete a picture that no course shows any more."""
     media().delete([path, small(path)])
+
+
+@job()
+def swap_in(*, video_id: str) -> None:
+    """A video is ready: the lectures that waited for it show it."""
+    from colonnade.courses import actions  # which know the job above
+
+    for lecture in Lecture.objects.filter(replacement=UUID(video_id)):
+        actions.swap_in(lecture=lecture)
+
+
+when_ready.append(swap_in)

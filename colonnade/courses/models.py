@@ -59,7 +59,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 def _outline() -> "models.Prefetch[str]":
-    lectures = models.Prefetch("lectures", Lecture.objects.select_related("video"))
+    lectures = models.Prefetch("lectures", Lecture.objects.select_related("video", "replacement"))
     return models.Prefetch("sections", Section.objects.prefetch_related(lectures))
 
 
@@ -139,22 +139,31 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
 
 
 class Lecture(TenantModel):
-    """A lecture names its course as well as its section, so that a course's lectures need no join."""
+    """A lecture names its course as well as its section, so that a course's lectures need no join.
+
+    While its video plays, another one can be uploaded and encoded: the replacement, which takes its place once ready.
+    """
 
     course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="lectures")
     section = TenantForeignKey(Section, on_delete=models.CASCADE, related_name="lectures")
     title = models.CharField(max_length=160)
     position = models.IntegerField()
     video = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="lectures")
+    replacement = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="replacing")
 
     objects = LectureQuerySet.as_manager()
 
     class Meta:
-        constraints = [*tenant_row("course", "section", "video")]
+        constraints = [*tenant_row("course", "section", "video", "replacement")]
         indexes = [
             models.Index(fields=["tenant", "section", "position"], name="courses_lecture_order"),
             models.Index(fields=["tenant", "course"], name="courses_lecture_course"),
             models.Index(fields=["tenant", "video"], name="courses_lecture_video"),
+            models.Index(
+                fields=["tenant", "replacement"],
+                condition=Q(replacement__isnull=False),
+                name="courses_lecture_replacement",
+            ),
         ]
         ordering = ["position", "id"]
 

@@ -42,4 +42,9 @@ urlpatterns: list[URLPattern] = [
         videos.video_removal,
         name="lecture-video-removal",
     ),
+    path(
+        "dashboard/courses/lectures/<uuid:lecture_id>/replacement/removal/",
+        videos.replacement_removal,
+        name="lecture-replacement-removal",
+    ),
 ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -154,11 +155,11 @@ def renew_encoding(*, video: Video, by: User | None) -> Video:
 
 
 @transaction.atomic
-def delete_video(*, video: Video, by: User) -> None:
-    """Delete a video in any state; a job removes its objects after the commit."""
+def delete_video(*, video: Video, by: User | None, after: timedelta | None = None) -> None:
+    """Delete a video in any state; a job removes its objects, at once or `after` some time."""
     video = _locked(video)
     record("video.deleted", video, by=by, size=video.size, media_bytes=video.media_bytes)
-    _remove(video)
+    _remove(video, after)
 
 
 def part_size_for(size: int) -> int:
@@ -189,8 +190,8 @@ def _chosen(video: Video, number: int, arrived: list[Part], etag: str) -> Part:
     return part
 
 
-def _remove(video: Video) -> None:
-    remove_objects.later(video_id=video.pk, upload_id=video.upload_id)
+def _remove(video: Video, after: timedelta | None = None) -> None:
+    remove_objects.later(video_id=video.pk, upload_id=video.upload_id, after=after)
     video.delete()
 
 

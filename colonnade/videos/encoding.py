@@ -10,11 +10,15 @@ from uuid import UUID
 from django.utils import timezone
 
 from colonnade.audit.models import record
+from colonnade.lib.jobs import Job
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import touch_public
 from colonnade.videos.captions.embedded import adopt_subtitles
 from colonnade.videos.clients import Encoding
 from colonnade.videos.models import Rendition, Video, VideoState
+
+when_ready: list[Job] = []
+"""Jobs of the rooms above this one, queued with the `video_id` of each that becomes ready."""
 
 MOST_STARTS = 10
 SENTENCE_GIVEN_UP = "Encoding this video was interrupted again and again. Try again, or export it as H.264 (MP4) first."
@@ -103,6 +107,8 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
             cpu_seconds=round(encoding.cpu_seconds),
         )
         touch_public(current_tenant_id())  # a course's page names its length
+        for job in when_ready:
+            job.later(video_id=video.pk)
 
 
 def fail_encoding(video: Video, code: str, sentence: str) -> None:

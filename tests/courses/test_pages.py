@@ -41,7 +41,8 @@ def addresses(school: School, course: Course) -> dict[str, str]:
         "course-publication-end", "course-sections", "course-section-order", "course-deletion",
     ]  # fmt: skip
     of_section = ["section", "section-move", "section-lectures", "section-lecture-order", "section-deletion"]
-    of_lecture = ["lecture", "lecture-move", "lecture-uploads", "lecture-video-removal", "lecture-deletion"]
+    of_lecture = ["lecture", "lecture-move", "lecture-uploads", "lecture-video-removal"]
+    of_lecture += ["lecture-replacement-removal", "lecture-deletion"]
     return {
         "course-new": reverse("course-new"),
         **{name: reverse(name, args=[course.pk]) for name in of_course},
@@ -238,6 +239,7 @@ def test_scripts_get_fragments_and_browsers_without_are_sent_back(
         (reverse("lecture-move", args=[lecture.pk]), {"direction": "down"}, "hx-partial"),
         (reverse("section-move", args=[section.pk]), {"direction": "down"}, "hx-partial"),
         (reverse("course-details", args=[course.pk]), {"title": "Greek II"}, 'id="course-heading"'),
+        (reverse("lecture-replacement-removal", args=[lecture.pk]), {}, f"video-{lecture.pk}"),
         (reverse("lecture-video-removal", args=[lecture.pk]), {}, f"video-{lecture.pk}"),
         (reverse("lecture-deletion", args=[lecture.pk]), {}, "hx-partial"),
         (reverse("section-deletion", args=[section.pk]), {}, "hx-partial"),
@@ -445,7 +447,7 @@ def test_the_videos_fragment_follows_its_state(school: School, browser: Client) 
     assert 'data-island="uploader"' in shown("failed", failure="No video in it.", failure_code="no-video")
     ready = shown("ready", failure="", ready_at="2026-01-01T00:00Z", duration=125)
     assert "2:05" in ready
-    assert "hx-trigger" not in ready[: ready.index("<hx-partial")]
+    assert "every" not in ready[: ready.index("<hx-partial")]
     assert 'id="publication"' in ready, "the checklist moves with it"
     assert 'data-island="uploader"' not in school.client(school.person(Role.ASSISTANT)).get(address).content.decode()
 

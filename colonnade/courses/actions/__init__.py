@@ -3,23 +3,22 @@
 from colonnade.courses.actions.courses import create_course, delete_course, edit_course
 from colonnade.courses.actions.lectures import (
     add_lecture,
-    attach_video,
     delete_lecture,
     move_lecture,
     order_lectures,
-    remove_video,
     rename_lecture,
-    upload_video,
 )
 from colonnade.courses.actions.publication import CourseIncomplete, publish_course, unpublish_course
 from colonnade.courses.actions.sections import add_section, delete_section, move_section, order_sections, rename_section
 from colonnade.courses.actions.thumbnails import remove_thumbnail, set_thumbnail
+from colonnade.courses.actions.videos import attach_video, cancel_replacement, remove_video, swap_in, upload_video
 
 __all__ = [
     "CourseIncomplete",
     "add_lecture",
     "add_section",
     "attach_video",
+    "cancel_replacement",
     "create_course",
     "delete_course",
     "delete_lecture",
@@ -35,6 +34,7 @@ __all__ = [
     "rename_lecture",
     "rename_section",
     "set_thumbnail",
+    "swap_in",
     "unpublish_course",
     "upload_video",
 ]

@@ -1,25 +1,19 @@
-"""Lectures of a section: add, rename, delete, order, and the video that each shows."""
+"""Lectures of a section: add, rename, delete, order."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_lecture, hold_section, show_visitors
 from colonnade.courses.actions.sections import OUTLINE_CHANGED
-from colonnade.courses.actions.videos import delete_unused
+from colonnade.courses.actions.unused import delete_unused
 from colonnade.courses.actions.wording import title_of
 from colonnade.courses.models import Lecture, Section
 from colonnade.lib.problems import Conflict
-from colonnade.videos.actions import begin_upload
-from colonnade.videos.models import Video, VideoState
-
-_UPLOAD_IS_ALIVE = timedelta(minutes=10)  # the browser asks for further parts' addresses more often
 
 
 @transaction.atomic
@@ -50,12 +44,12 @@ def rename_lecture(*, lecture: Lecture, title: str, by: User) -> Lecture:
 
 @transaction.atomic
 def delete_lecture(*, lecture: Lecture, by: User) -> None:
-    """Delete a lecture and its video."""
+    """Delete a lecture with its video, and with the one that was to replace it."""
     lecture = hold_lecture(lecture)
     record("lecture.deleted", lecture, by=by, course=lecture.course.title)
     show_visitors(lecture.course)
     lecture.delete()
-    delete_unused([lecture.video_id], by=by)
+    delete_unused([lecture.video_id, lecture.replacement_id], by=by)
 
 
 @transaction.atomic
@@ -97,60 +91,3 @@ def move_lecture(*, lecture: Lecture, step: int, by: User) -> None:
         theirs = [other.pk for other in neighbour.lectures.all()]
         joined = [*theirs, lecture.pk] if step < 0 else [lecture.pk, *theirs]
         order_lectures(section=neighbour, lecture_ids=joined, by=by)
-
-
-@transaction.atomic
-def attach_video(*, lecture: Lecture, video: Video, by: User) -> Lecture:
-    """Let the lecture show this video; the one it showed before is deleted, unless another lecture shows it."""
-    lecture = hold_lecture(lecture)
-    before = lecture.video_id
-    if before == video.pk:
-        return lecture
-    lecture.video = video
-    lecture.save(update_fields=["video"])
-    delete_unused([before], by=by)
-    show_visitors(lecture.course)
-    record("lecture.video_attached", lecture, by=by, video=video.pk, filename=video.filename)
-    return lecture
-
-
-@transaction.atomic
-def remove_video(*, lecture: Lecture, by: User) -> Lecture:
-    """Take the lecture's video away and delete it, unless another lecture shows it."""
-    lecture = hold_lecture(lecture)
-    before, lecture.video = lecture.video_id, None
-    lecture.save(update_fields=["video"])
-    delete_unused([before], by=by)
-    show_visitors(lecture.course)
-    record("lecture.video_removed", lecture, by=by, video=before)
-    return lecture
-
-
-@transaction.atomic
-def upload_video(*, lecture: Lecture, filename: str, size: int, content_type: str, fingerprint: str, by: User) -> Video:
-    """Begin the upload of the lecture's video, or go on with the unfinished one of the same file (`is_resumed`).
-
-    An unfinished upload of another file and a failed video make way. Raises Conflict while a video is being encoded
-    or is ready, for it goes only when somebody says so, and while somebody else is uploading.
-    """
-    lecture = hold_lecture(lecture)
-    if lecture.video is not None:
-        _make_way(lecture, lecture.video, by)
-    video = begin_upload(
-        filename=filename,
-        size=size,
-        content_type=content_type,
-        fingerprint=fingerprint and f"{lecture.pk} {fingerprint}",  # the same file may belong in two lectures
-        by=by,
-    )
-    attach_video(lecture=lecture, video=video, by=by)
-    return video
-
-
-def _make_way(lecture: Lecture, video: Video, by: User) -> None:
-    """Raises Conflict unless the video may be replaced without asking."""
-    if video.state not in (VideoState.UPLOADING, VideoState.FAILED):
-        raise Conflict(f"“{lecture.title}” has a video already. Remove that one before you upload another.")
-    lately = video.updated_at > timezone.now() - _UPLOAD_IS_ALIVE
-    if video.state == VideoState.UPLOADING and video.created_by_id != by.pk and lately:
-        raise Conflict(f"Somebody else is uploading a video for “{lecture.title}” just now.")

@@ -31,7 +31,7 @@ def hold_section(section: Section) -> Section:
 def hold_lecture(lecture: Lecture) -> Lecture:
     """The lecture as it is now, its course locked and loaded. Raises NotFound if it was deleted meanwhile."""
     course = hold_course(lecture.course_id)
-    now = Lecture.objects.select_related("video").filter(pk=lecture.pk).first()
+    now = Lecture.objects.select_related("video", "replacement").filter(pk=lecture.pk).first()
     if now is None:
         raise NotFound("This lecture was deleted meanwhile.")
     now.course = course

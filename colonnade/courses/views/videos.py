@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from colonnade.courses.actions import remove_video, upload_video
+from colonnade.courses.actions import cancel_replacement, remove_video, upload_video
 from colonnade.courses.models import Lecture
 from colonnade.courses.views.answers import changed, person
 from colonnade.tenants.permissions import Permission, allows, requires
@@ -29,10 +29,11 @@ def uploads(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
 @require_safe
 @requires(Permission.SEE_DASHBOARD)
 def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
-    """The lecture's video as a fragment: what it is, or where to upload it."""
-    lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
+    """The lecture's video as a fragment: what it is, or where it (or another: `replacing`) is uploaded."""
+    lecture = get_object_or_404(Lecture.objects.select_related("video", "replacement"), pk=lecture_id)
     may_edit = allows(person(request), Permission.EDIT_COURSES)
     context = {"lecture": lecture, "lecture_url": _address(lecture), "may_edit": may_edit}
+    context["replacing"] = "replacing" in request.GET
     if may_edit and request.headers.get("HX-Request"):  # the course's standing has moved with it
         return changed(request, lecture.course_id, "courses/_video.html", context)
     return render(request, "courses/_video.html", context)
@@ -41,18 +42,23 @@ def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_COURSES)
 def video_removal(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
-    """Delete the lecture's video, so that another can be uploaded."""
+    """Delete the lecture's video."""
     lecture = get_object_or_404(Lecture, pk=lecture_id)
-    lecture = remove_video(lecture=lecture, by=person(request))
+    return _changed(request, remove_video(lecture=lecture, by=person(request)), "The video is deleted.")
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def replacement_removal(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """Keep the present video after all."""
+    lecture = get_object_or_404(Lecture, pk=lecture_id)
+    return _changed(request, cancel_replacement(lecture=lecture, by=person(request)), "The lecture keeps its video.")
+
+
+def _changed(request: HttpRequest, lecture: Lecture, said: str) -> HttpResponse:
     context = {"lecture": lecture, "lecture_url": _address(lecture)}
-    return changed(
-        request,
-        lecture.course_id,
-        "courses/_video.html",
-        context,
-        said="The video is deleted.",
-        anchor=f"lecture-{lecture.pk}",
-    )
+    anchor = f"lecture-{lecture.pk}"
+    return changed(request, lecture.course_id, "courses/_video.html", context, said=said, anchor=anchor)
 
 
 def _address(lecture: Lecture) -> str:
