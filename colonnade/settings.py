@@ -195,7 +195,7 @@ S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="media")  # what is played 
 _store_is_here = urlsplit(S3_PUBLIC_URL).hostname in ("127.0.0.1", "localhost", "::1")
 PLAYBACK_REDIRECTS = env.bool("PLAYBACK_REDIRECTS", default=PLATFORM_HOST == "localhost" or not _store_is_here)
 # Pages that may play from the store: the schools', and those of S3_CORS_ORIGINS (own domains, a test's port).
-_port = "" if PUBLIC_PORT == (443 if TLS else 80) else f":{PUBLIC_PORT}"
+_port = "" if (443 if TLS else 80) == PUBLIC_PORT else f":{PUBLIC_PORT}"
 SCHOOL_ORIGINS = [f"{'https' if TLS else 'http'}://*.{PLATFORM_HOST}{_port}", *env.list("S3_CORS_ORIGINS", default=[])]
 
 # --- Jobs ---------------------------------------------------------------------------------------------------------

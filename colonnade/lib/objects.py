@@ -226,6 +226,15 @@ class Bucket:
             ExpiresIn=expires_in,
         )
 
+    def download_url(self, path: str, *, filename: str, expires_in: int = 3600) -> str:
+        """An address that a browser saves under this name; seconds until it expires."""
+        disposition = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
+        return _public_client().generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self.name, "Key": self.key(path), "ResponseContentDisposition": disposition},
+            ExpiresIn=expires_in,
+        )
+
     def parts(self, path: str, upload_id: str) -> list[Part]:
         """The parts that have arrived, by number. Raises NoSuchObject when the upload is gone."""
         pages = client().get_paginator("list_parts").paginate(Bucket=self.name, Key=self.key(path), UploadId=upload_id)

@@ -72,13 +72,27 @@ def hand_over(*, tenant: Tenant, creator: User) -> str:
 
 @transaction.atomic
 def change_school(
-    *, tenant: Tenant, name: str, instructor_name: str, brand_color: str, time_zone: str, by: User
+    *,
+    tenant: Tenant,
+    name: str,
+    instructor_name: str,
+    brand_color: str,
+    time_zone: str,
+    by: User,
+    originals: str = "",
 ) -> Tenant:
-    """Change what visitors and students see of a school. What has not changed is neither written nor recorded."""
-    wanted = {
-        "name": name, "instructor_name": instructor_name, "brand_color": brand_color, "time_zone": time_zone
-    }  # fmt: skip
+    """Change what visitors and students see of a school, and how long it keeps originals (empty: as before).
+
+    What has not changed is neither written nor recorded.
+    """
     current = Tenant.objects.select_for_update().get(pk=tenant.pk)
+    wanted = {
+        "name": name,
+        "instructor_name": instructor_name,
+        "brand_color": brand_color,
+        "time_zone": time_zone,
+        "originals": originals or current.originals,
+    }
     changed = {field: value for field, value in wanted.items() if getattr(current, field) != value}
     if not changed:
         return current

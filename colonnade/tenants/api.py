@@ -23,6 +23,7 @@ class SchoolOut(Schema):
     subdomain: str
     instructor_name: str
     time_zone: str
+    originals: str
     url: str
     created_at: datetime
 
@@ -44,7 +45,7 @@ class AuditEntryOut(Schema):
 def school(request: HttpRequest) -> dict[str, Any]:
     require(person(request), Permission.SEE_DASHBOARD)
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    names = ("id", "name", "subdomain", "instructor_name", "time_zone", "created_at")
+    names = ("id", "name", "subdomain", "instructor_name", "time_zone", "originals", "created_at")
     return {name: getattr(tenant, name) for name in names} | {"url": tenant.url()}
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse_lazy
 
+from colonnade.tenants.models import Originals
 from colonnade.tenants.subdomains import normal, refusal
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -61,6 +62,12 @@ class SchoolForm(forms.Form):
         label="Brand colour", required=False, max_length=7,
         help_text="Six digits as in #7c3aed. Empty: the platform’s own. Text stays readable on any colour.",
         widget=forms.TextInput(attrs={"placeholder": "#7c3aed", "spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    originals = forms.ChoiceField(
+        label="Originals of videos", choices=Originals.choices, required=False, widget=forms.RadioSelect,
+        help_text="The files that you upload. Students never need them; you do, to download one, or to gain from a "
+        "better encoder later. What is deleted cannot be brought back.",
     )  # fmt: skip
 
     def clean_brand_color(self) -> str:

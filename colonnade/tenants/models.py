@@ -18,6 +18,14 @@ SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])")
 CACHED_FOR = 3600  # seconds: the roadmap's TTL of a tenant; changes forget it at once
 
 
+class Originals(models.TextChoices):
+    """How long the uploaded file of a video is kept once it plays."""
+
+    KEEP = "keep", "Keep them"
+    MONTH = "month", "Keep them for 30 days"
+    DROP = "drop", "Delete them once the video is ready"
+
+
 class Tenant(models.Model):
     """A school, or the platform (PLATFORM_ID)."""
 
@@ -28,6 +36,7 @@ class Tenant(models.Model):
     creator_id = models.UUIDField(null=True, db_index=True)  # a person of the platform: another tenant's row
     time_zone = models.CharField(max_length=64, default="UTC")
     brand_color = models.CharField(max_length=7, blank=True)  # "#rrggbb"; empty: the platform's own
+    originals = models.CharField(max_length=5, choices=Originals.choices, default=Originals.KEEP)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     public_version = models.BigIntegerField(default=1)  # grows with every change a visitor could see
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
@@ -123,8 +125,7 @@ def retry_encoding(*, video: Video, by: User) -> Video:
     video = _locked(video)
     if video.state != VideoState.FAILED:
         raise Conflict("Only a video that failed can be tried again.")
-    if _stored_size(video) is None:
-        raise Conflict("The original file is gone. Upload it again.")
+    _require_original(video)
     video.state, video.failure, video.failure_code = VideoState.QUEUED, "", ""
     video.progress = video.starts = 0
     video.save()
@@ -144,8 +145,7 @@ def renew_encoding(*, video: Video, by: User | None) -> Video:
         raise Conflict("Only a video that is ready can be encoded anew.")
     if video.is_renewing:
         return video
-    if _stored_size(video) is None:
-        raise Conflict("The original file is gone, so the video cannot be encoded anew. It plays on as it is.")
+    _require_original(video)
     video.renewal_asked_at, video.failure, video.failure_code = timezone.now(), "", ""
     video.progress = video.starts = 0
     video.save()
@@ -160,6 +160,14 @@ def delete_video(*, video: Video, by: User | None, after: timedelta | None = Non
     video = _locked(video)
     record("video.deleted", video, by=by, size=video.size, media_bytes=video.media_bytes)
     _remove(video, after)
+
+
+def original_url(video: Video) -> str:
+    """Where the uploaded file can be downloaded, for an hour. Raises Conflict when it is not there."""
+    if video.uploaded_at is None:
+        raise Conflict("The upload is not finished yet.")
+    _require_original(video)
+    return uploads().download_url(video.original_path, filename=video.filename, expires_in=URLS_LAST)
 
 
 def part_size_for(size: int) -> int:
@@ -188,6 +196,15 @@ def _chosen(video: Video, number: int, arrived: list[Part], etag: str) -> Part:
     if part.size != size:
         raise Invalid(f"Part {number} has {part.size} bytes instead of {size}. Send it again.")
     return part
+
+
+def _require_original(video: Video) -> None:
+    """Raises Conflict, saying what became of it."""
+    if video.original_dropped_at is not None:
+        when = date_format(localtime(video.original_dropped_at), "j F Y")
+        raise Conflict(f"The original was deleted on {when}, as your school’s settings say. Upload the file again.")
+    if _stored_size(video) is None:
+        raise Conflict("The original file is gone. Upload it again.")
 
 
 def _remove(video: Video, after: timedelta | None = None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope
@@ -56,11 +56,18 @@ class VideoOut(Schema):
     has_audio: bool
     created_at: datetime
     ready_at: datetime | None
+    original_dropped_at: datetime | None = Field(description="since then the uploaded file is no longer kept")
     renditions: list[RenditionOut]
 
     @staticmethod
     def resolve_renditions(video: Video) -> list[Any]:
         return list(video.renditions.all())
+
+
+class DownloadOut(Schema):
+    url: str
+    filename: str
+    expires_in: int = Field(description="seconds")
 
 
 class UploadOut(Schema):
@@ -128,6 +135,13 @@ def retry_encoding(request: HttpRequest, video_id: UUID) -> Status[Video]:
     video = _video(request, video_id)
     encode = actions.renew_encoding if video.is_ready else actions.retry_encoding
     return Status(202, encode(video=video, by=person(request)))
+
+
+@router.get("/videos/{video_id}/original", response=DownloadOut, summary="Where the uploaded file can be downloaded")
+@scoped(Scope.COURSES_READ)
+def original(request: HttpRequest, video_id: UUID) -> dict[str, Any]:
+    found = _video(request, video_id)
+    return {"url": actions.original_url(found), "filename": found.filename, "expires_in": actions.URLS_LAST}
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Begin an upload, or go on with an unfinished one")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from colonnade.lib.jobs import every, job
-from colonnade.videos import storage, sweeping, transcoding
+from colonnade.videos import retention, storage, sweeping, transcoding
 
 
 @job(queue="video", long=True)
@@ -16,6 +16,18 @@ def encode(*, video_id: str) -> None:
 def remove_objects(*, video_id: str, upload_id: str) -> None:
     """Remove all that the store holds of a deleted video."""
     storage.remove(UUID(video_id), upload_id)
+
+
+@job(long=True)
+def remove_original(*, video_id: str) -> None:
+    """Remove the uploaded file of a video that plays on."""
+    storage.remove_original(UUID(video_id))
+
+
+@every("11 2 * * *")
+def drop_outlived_originals() -> None:
+    for tenant_id, video_id in retention.outlived():
+        retention.drop_original(tenant_id, video_id, remove_original)
 
 
 @every("23 * * * *")

@@ -47,6 +47,10 @@ class VideoQuerySet(models.QuerySet["Video"]):
         same = self.ready().filter(sha256=video.sha256, size=video.size, encoder_version=ENCODER_VERSION, recipe=recipe)
         return same.exclude(sha256="").exclude(pk=video.pk)
 
+    def with_spare_original(self) -> "VideoQuerySet":
+        """Those that could do without the file that was uploaded."""
+        return self.ready().filter(renewal_asked_at=None, original_dropped_at=None)
+
     def with_former_edition(self) -> "VideoQuerySet":
         """Those whose last edition but one nobody can be watching any more."""
         return self.exclude(former_edition="").filter(ready_at__lt=timezone.now() - FORMER_KEPT)
@@ -83,6 +87,7 @@ class Video(TenantModel):
     failure_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=400, blank=True)  # a sentence; of a ready video, why it has no newer edition
     uploaded_at = models.DateTimeField(null=True)
+    original_dropped_at = models.DateTimeField(null=True)  # as the school's settings say
     ready_at = models.DateTimeField(null=True)
 
     duration = models.FloatField(null=True)  # seconds

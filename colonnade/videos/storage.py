@@ -81,6 +81,10 @@ def remove_edition(video_id: UUID, edition: str) -> None:
     media().delete(media().paths(f"videos/{video_id}/{edition}/"))
 
 
+def remove_original(video_id: UUID) -> None:
+    uploads().delete([f"videos/{video_id}/original"])
+
+
 def remove(video_id: UUID, upload_id: str) -> None:
     """Remove all that the store holds of a video."""
     below = f"videos/{video_id}/"

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("dashboard/videos/<uuid:video_id>/state/", views.state, name="video-state"),
     path("dashboard/videos/<uuid:video_id>/encoding/", views.encoding, name="video-encoding"),
+    path("dashboard/videos/<uuid:video_id>/original/", views.original, name="video-original"),
 ]

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from colonnade.accounts.models import User
 from colonnade.tenants.permissions import Permission, requires
-from colonnade.videos.actions import cancel_upload, complete_upload, renew_encoding, retry_encoding
+from colonnade.videos.actions import cancel_upload, complete_upload, original_url, renew_encoding, retry_encoding
 from colonnade.videos.models import Video
 from colonnade.videos.playback import addresses
 from colonnade.videos.schemas import PartNumbers, UploadCompletion, part_urls_document, parts_document, read
@@ -62,6 +62,14 @@ def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
     encode = renew_encoding if video.is_ready else retry_encoding
     encode(video=video, by=_person(request))
     return HttpResponse(status=204, headers={"HX-Trigger": "video-queued"})
+
+
+@never_cache
+@require_safe
+@requires(Permission.EDIT_COURSES)
+def original(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """Send the browser on to the store, which lets it save the uploaded file."""
+    return redirect(original_url(get_object_or_404(Video, pk=video_id)))
 
 
 def _person(request: HttpRequest) -> User:

@@ -1,4 +1,4 @@
-"""What the school is called and how it looks."""
+"""What the school is called, how it looks, and how long it keeps originals."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from colonnade.tenants.permissions import Permission, requires
 def school_settings(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    current = {name: getattr(tenant, name) for name in ("name", "instructor_name", "brand_color", "time_zone")}
+    current = {name: getattr(tenant, name) for name in SchoolForm.base_fields}
     form = SchoolForm(request.POST or None, initial=current)
     if form.is_valid():
         change_school(tenant=tenant, by=request.user, **form.cleaned_data)
