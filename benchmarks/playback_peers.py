@@ -21,7 +21,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     address = read_address(f"/{path}")
     assert address is not None
     with naming_tenant(address.tenant_id):
-        _door()._admit(address)
+        _door()._admit(address, environ)
     body = b""
     if peer == "boto3":
         key = f"{address.tenant_id}/videos/{address.video_id}/{address.file}"

@@ -197,6 +197,7 @@ PLAYBACK_REDIRECTS = env.bool("PLAYBACK_REDIRECTS", default=PLATFORM_HOST == "lo
 # Pages that may play from the store: the schools', and those of S3_CORS_ORIGINS (own domains, a test's port).
 _port = "" if (443 if TLS else 80) == PUBLIC_PORT else f":{PUBLIC_PORT}"
 SCHOOL_ORIGINS = [f"{'https' if TLS else 'http'}://*.{PLATFORM_HOST}{_port}", *env.list("S3_CORS_ORIGINS", default=[])]
+STREAMS_PER_STUDENT = env.int("STREAMS_PER_STUDENT", default=3)  # devices that play at the same time; 0: any number
 
 # --- Jobs ---------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

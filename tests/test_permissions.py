@@ -155,6 +155,8 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-continue": named(PEOPLE),
     "learn-lecture": named(PEOPLE),
     "learn-progress": named(PEOPLE, "post"),
+    "learn-stream": named(PEOPLE, "delete"),
+    "learn-problems": named(PEOPLE, "post"),
 }
 
 PLATFORM_ROLES = ("anonymous", "creator", "operator")

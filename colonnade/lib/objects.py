@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import boto3
@@ -321,6 +321,13 @@ class Stored:
     content_range: str
     etag: str
     close: Callable[[], None] = lambda: None
+
+
+def store_origin() -> str:
+    """Where browsers find the store: scheme and host, of AWS the bucket's own."""
+    if not settings.S3_PUBLIC_URL:
+        return f"https://{settings.S3_MEDIA_BUCKET}.s3.{settings.S3_REGION}.amazonaws.com"
+    return "{0.scheme}://{0.netloc}".format(urlsplit(settings.S3_PUBLIC_URL))
 
 
 def uploads() -> Bucket:

@@ -78,6 +78,7 @@ def change_school(
     instructor_name: str,
     brand_color: str,
     time_zone: str,
+    watermark: bool,
     by: User,
     originals: str = "",
 ) -> Tenant:
@@ -91,6 +92,7 @@ def change_school(
         "instructor_name": instructor_name,
         "brand_color": brand_color,
         "time_zone": time_zone,
+        "watermark": watermark,
         "originals": originals or current.originals,
     }
     changed = {field: value for field, value in wanted.items() if getattr(current, field) != value}

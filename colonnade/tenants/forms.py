@@ -63,6 +63,11 @@ class SchoolForm(forms.Form):
         help_text="Six digits as in #7c3aed. Empty: the platform’s own. Text stays readable on any colour.",
         widget=forms.TextInput(attrs={"placeholder": "#7c3aed", "spellcheck": "false", "autocomplete": "off"}),
     )  # fmt: skip
+    watermark = forms.BooleanField(
+        label="Show who watches in the picture", required=False,
+        help_text="The student’s name and address drift over the video, faint but readable, so that a recording tells "
+        "whose it is.",
+    )  # fmt: skip
 
     originals = forms.ChoiceField(
         label="Originals of videos", choices=Originals.choices, required=False, widget=forms.RadioSelect,

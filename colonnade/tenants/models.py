@@ -36,6 +36,7 @@ class Tenant(models.Model):
     creator_id = models.UUIDField(null=True, db_index=True)  # a person of the platform: another tenant's row
     time_zone = models.CharField(max_length=64, default="UTC")
     brand_color = models.CharField(max_length=7, blank=True)  # "#rrggbb"; empty: the platform's own
+    watermark = models.BooleanField(default=False)  # whether the player shows who watches
     originals = models.CharField(max_length=5, choices=Originals.choices, default=Originals.KEEP)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     public_version = models.BigIntegerField(default=1)  # grows with every change a visitor could see

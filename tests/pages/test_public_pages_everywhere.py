@@ -48,7 +48,7 @@ def change(
     with school:
         change_school(
             tenant=school.tenant, name=name or school.tenant.name, instructor_name=instructor_name,
-            brand_color=brand_color, time_zone="UTC", by=by,
+            brand_color=brand_color, time_zone="UTC", watermark=False, by=by,
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from colonnade.accounts.models import Role
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
@@ -18,6 +20,7 @@ from colonnade.learning.heartbeats import hear
 from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
+from colonnade.lib.objects import store_origin
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import addresses
@@ -39,6 +42,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         begin_lecture(lecture=item.lecture, by=user)
     player = _player(request, opened.course, outline, item) if item.is_playable else None
     context = {
+        "store": store_origin() if player and settings.PLAYBACK_REDIRECTS else "",
         "course": opened.course,
         "is_preview": opened.is_preview,
         "outline": outline,
@@ -64,7 +68,8 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
     """See frontend/src/islands/player/config.ts."""
     user, video = person(request), item.lecture.video
     assert video is not None
-    where = addresses(video, user)
+    where, here = addresses(video, user), [course.slug, item.lecture.pk]
+    marked = request.tenant.watermark  # type: ignore[attr-defined]
     after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
     return {
         "src": where.playlist,
@@ -75,7 +80,10 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
         "duration": video.duration,
         "completed": item.is_done,
         "title": item.lecture.title,
-        "progress_url": reverse("learn-progress", args=[course.slug, item.lecture.pk]),
+        "progress_url": reverse("learn-progress", args=here),
+        "stream_url": reverse("learn-stream", args=here) if user.role == Role.STUDENT else None,
+        "report_url": reverse("learn-problems", args=here),
+        "watermark": f"{user.name} · {user.email}".strip(" ·") if marked else None,
         "next_url": after.url if after else None,
         "next_title": after.lecture.title if after else None,
         "csrf_token": get_token(request),

@@ -82,7 +82,7 @@ def make_demo(folder: Path) -> Demo:
         owner = User.objects.get(role=Role.OWNER)
         change_school(
             tenant=tenant, name=tenant.name, instructor_name=tenant.instructor_name,
-            brand_color="#b4552d", time_zone="UTC", by=owner,
+            brand_color="#b4552d", time_zone="UTC", watermark=False, by=owner,
         )  # fmt: skip
         student = _student(password)
         course = courses.create_course(

@@ -2,5 +2,6 @@
 
 from .door import Playback
 from .grants import addresses, allow, withdraw
+from .places import give_up
 
-__all__ = ["Playback", "addresses", "allow", "withdraw"]
+__all__ = ["Playback", "addresses", "allow", "give_up", "withdraw"]

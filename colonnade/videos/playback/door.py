@@ -17,7 +17,8 @@ from colonnade.lib.problems import Forbidden, NotFound, Problem, Unexpected, pro
 from colonnade.lib.tenancy import naming_tenant
 from colonnade.tenants.models import tenant_of_host
 from colonnade.videos.playback.address import Address, playback_keys, read_address
-from colonnade.videos.playback.grants import may_watch
+from colonnade.videos.playback.grants import may_stream, may_watch
+from colonnade.videos.playback.places import whose_place
 from colonnade.videos.storage import CONTENT_TYPES
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ MOST_HOSTS = 10_000
 # long as the viewer takes. Tried with 64 MB: 8 slow readers stopped a server of 2 threads by chunks, not by wholes.
 WHOLE_BELOW = 16 * 1024**2
 
+SEGMENT = ".m4s"
 # Seconds. An address at the store is of one object, for whoever holds it, and outlives its slot by the grace: a right
 # that ends, ends at the door with the next segment, and for those already given out within this time.
 SLOT = 300
@@ -87,7 +89,7 @@ class Playback:
         if address is None or address.tenant_id != self._tenant_id(environ.get("HTTP_HOST", "")):
             raise NotFound("There is no video at this address.")
         with naming_tenant(address.tenant_id):
-            self._admit(address)
+            self._admit(address, environ)
             if _is_left_to_the_store(address, environ):
                 return self._send_on(address, start_response)
             try:
@@ -98,13 +100,17 @@ class Playback:
                 raise _BeyondTheEnd from error
         return _send(stored, path, environ, start_response)
 
-    def _admit(self, address: Address) -> None:
-        """Raises Forbidden. The signature comes first: without it nothing is asked of the cache."""
+    def _admit(self, address: Address, environ: "WSGIEnvironment") -> None:
+        """Raises Forbidden, TooManyStreams. The signature comes first: without it nothing is asked of the cache."""
         if not address.is_signed_by(playback_keys()):
             raise Forbidden("This address is not valid. Open the video from its lecture.")
         if address.expiry <= self.clock():
             raise Forbidden("This address has expired. Reload the lecture's page to go on.")
-        if not may_watch(address.tag, address.video_id):
+        if address.file.endswith(SEGMENT):
+            may = may_stream(address.tag, address.video_id, whose=whose_place(environ), now=self.clock())
+        else:
+            may = may_watch(address.tag, address.video_id)
+        if not may:
             raise Forbidden("This video is not open to you any more. Reload the lecture's page to see why.")
 
     def _send_on(self, address: Address, start_response: "StartResponse") -> Iterable[bytes]:
@@ -159,7 +165,7 @@ def _is_left_to_the_store(address: Address, environ: "WSGIEnvironment") -> bool:
 
     A player that cannot reach the store asks for them `?through=app`.
     """
-    segment = address.file.endswith(".m4s") and environ["REQUEST_METHOD"] == "GET"
+    segment = address.file.endswith(SEGMENT) and environ["REQUEST_METHOD"] == "GET"
     return segment and settings.PLAYBACK_REDIRECTS and environ.get("QUERY_STRING") != "through=app"
 
 

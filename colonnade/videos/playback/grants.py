@@ -1,7 +1,8 @@
 """Who may watch right now: one entry of the cache for a grant, one for its withdrawal.
 
-The address alone proves what was allowed when a page was rendered; these two entries let a right end at once. Both are
-forgotten when the last address they are about has expired. A cache that lost them refuses, and the page renews them.
+The address alone proves what was allowed when a page was rendered; these two entries let a right end at once. A grant
+says on how many devices at a time, 0 for any number. Both are forgotten when the last address they are about has
+expired. A cache that lost them refuses, and the page renews them.
 """
 
 import time
@@ -9,12 +10,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 
-from colonnade.accounts.models import User
+from colonnade.accounts.models import Role, User
 from colonnade.lib.tenancy import current_tenant_id
 from colonnade.videos.models import Video
 from colonnade.videos.playback.address import tag_of, write_address
+from colonnade.videos.playback.places import take
 
 STEP = 3600  # addresses of one hour are the same, so that a reload finds the segments in the browser's cache
 GOOD_FOR = 8 * 3600  # seconds at least: the longest video, with breaks
@@ -34,7 +37,8 @@ def addresses(video: Video, viewer: User) -> Addresses:
     """Where the viewer finds the video. Call it only for whoever may watch: it grants that."""
     now = int(time.time())
     expiry = (now // STEP + 1) * STEP + GOOD_FOR
-    cache.set(_grant(viewer.pk, video.pk), 1, LONGEST)
+    most = settings.STREAMS_PER_STUDENT if viewer.role == Role.STUDENT else 0  # staff who preview are not counted
+    cache.set(_grant(viewer.pk, video.pk), most, LONGEST)
     signed = write_address(
         expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
     )
@@ -63,6 +67,12 @@ def may_watch(tag: bytes, video_id: UUID) -> bool:
     granted, withdrawn = _grant_of(tag, video_id), _withdrawal_of(tag, video_id)
     found = cache.get_many([granted, withdrawn])
     return granted in found and withdrawn not in found
+
+
+def may_stream(tag: bytes, video_id: UUID, *, whose: str, now: float) -> bool:
+    """The same, for a segment: it takes one of the viewer's places, or keeps it. Raises TooManyStreams."""
+    granted, withdrawn = _grant_of(tag, video_id), _withdrawal_of(tag, video_id)
+    return take(tag, granted=granted, withdrawn=withdrawn, whose=whose, now=now)
 
 
 def withdrawal_key(viewer_id: UUID, video_id: UUID) -> str:
