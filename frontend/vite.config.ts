@@ -1,8 +1,9 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
+import { compress } from "./compress.mjs";
 
 export default defineConfig({
-  plugins: [tailwindcss()],
+  plugins: [tailwindcss(), compress()],
   publicDir: false,
   base: "./", // chunks find each other wherever Django serves them from
   build: {

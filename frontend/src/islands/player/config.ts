@@ -1,4 +1,5 @@
 import { Problem } from "../../http";
+import type { Chapter } from "./chapters";
 
 /** What the page tells the player; the server's names. Times are seconds, addresses are paths. */
 export interface PlayerConfig {
@@ -15,6 +16,13 @@ export interface PlayerConfig {
   /** A WebVTT file of pictures along the video. */
   storyboard: string | null;
   tracks?: { src: string; srclang: string; label: string }[];
+  chapters?: Chapter[];
+  /** Where to tell what could not be played. */
+  report_url?: string;
+  /** Where to give up one of the few streams a person may have at once; nobody counts without it. */
+  stream_url?: string | null;
+  /** Who watches, to be seen in the picture. */
+  watermark?: string | null;
   /** Where to get this configuration again, as JSON; without it the page itself is read. */
   renew_url?: string;
   /** Keeps apart what several people on one browser have not sent yet. */

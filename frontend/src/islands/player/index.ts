@@ -6,14 +6,18 @@ import { rememberCaptions } from "./captions";
 import type { PlayerConfig } from "./config";
 import { type Answer, Heartbeat, sendTo } from "./heartbeat";
 import { type Command, commandFor, nextSpeed } from "./keyboard";
+import { showKeymap } from "./keymap";
+import { choices, keep } from "./memory";
 import { showNext, showProblem } from "./panels";
+import { Place } from "./place";
+import { Reports } from "./reports";
 import { Stream } from "./stream";
 import { buildPlayer, mendRoles } from "./view";
 import { Watched } from "./watched";
+import { showWatermark } from "./watermark";
 
 const BEAT_MS = 5_000;
 const NEAR_THE_END_SECONDS = 5;
-const SPEED_STORE = "colonnade:speed";
 
 /**
  * Plays a lecture. The root says how it stands in data-state (loading, ready, playing, paused, waiting, ended,
@@ -31,9 +35,12 @@ class Player {
   #stream: Stream;
   #watched = new Watched();
   #heartbeat: Heartbeat;
+  #place: Place;
+  #reports: Reports;
   #completed: boolean;
   #problem: (() => void) | null = null;
   #next: (() => void) | null = null;
+  #watermark: (() => void) | null = null;
   #leave = new AbortController();
   #beat: ReturnType<typeof setInterval>;
 
@@ -44,14 +51,22 @@ class Player {
     this.#completed = config.completed;
     this.#video = root.querySelector("video") ?? element("video");
     this.#stream = new Stream(this.#video, config, {
-      onProblem: (problem) => this.#showProblem(problem),
-      onRecovered: () => this.#clearProblem(),
+      onProblem: (problem, code) => {
+        this.#report(code);
+        this.#showProblem(problem, () => void this.#stream.retry());
+      },
+      onRecovered: () => this.#arrived(),
       onLevels: (count) => this.#state({ levels: String(count) }),
+      onFull: (problem) => this.#waitForPlace(problem),
+      onTrouble: (code) => this.#report(code),
     });
+    this.#place = new Place(config.stream_url, config.csrf_token);
+    this.#reports = new Reports(config.report_url, config.csrf_token);
     Object.assign(this.#video, { videoRenditions: this.#stream.renditions });
     this.#frame = buildPlayer(this.#video, config);
     root.replaceChildren(...root.querySelectorAll(":scope > script"), this.#frame);
     mendRoles(this.#frame);
+    if (config.watermark) this.#watermark = showWatermark(this.#frame, config.watermark);
     rememberCaptions(this.#video, this.#leave.signal);
     const key = config.viewer ? `${config.viewer}:${config.progress_url}` : config.progress_url;
     this.#heartbeat = new Heartbeat(key, sendTo(config.progress_url, config.csrf_token), (answer) =>
@@ -70,6 +85,8 @@ class Player {
     clearInterval(this.#beat);
     this.#leave.abort();
     this.#next?.();
+    this.#watermark?.();
+    this.#place.leave();
     this.#heartbeat.end();
     this.#stream.end();
   }
@@ -81,10 +98,10 @@ class Player {
     const at = () => [video.currentTime, performance.now()] as const;
     const stopped = (state: string) => () => {
       this.#watched.stop(...at());
-      this.#state({ state });
+      if (!this.#problem) this.#state({ state });
     };
     on("loadedmetadata", () => this.#state({ state: "ready" }));
-    on("loadedmetadata", () => (video.playbackRate = storedSpeed()));
+    on("loadedmetadata", () => (video.playbackRate = choices().speed));
     on("resize", () => this.#state({ height: String(video.videoHeight) }));
     on("playing", () => this.#watched.play(...at()));
     on("playing", () => this.#state({ state: "playing" }));
@@ -93,6 +110,8 @@ class Player {
     on("waiting", stopped("waiting"));
     on("pause", stopped("paused"));
     on("pause", () => this.#send());
+    on("pause", () => this.#place.giveUp());
+    on("play", () => this.#place.take());
     on("seeking", () => this.#watched.jump());
     on("seeked", () => {
       if (!video.paused && video.readyState > 2) this.#watched.play(...at());
@@ -100,12 +119,13 @@ class Player {
     });
     on("ratechange", () => {
       this.#watched.rate(video.playbackRate, ...at());
-      storeSpeed(video.playbackRate);
+      if (video.readyState > 0) keep({ speed: video.playbackRate }); // before, it is the browser that resets it
     });
     on("ended", stopped("ended"));
     on("ended", () => this.#ended());
     const { signal } = this.#leave;
     window.addEventListener("pagehide", () => this.#send(true), { signal });
+    window.addEventListener("pagehide", () => this.#place.leave(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#send(true), { signal });
     window.addEventListener("online", () => void this.#heartbeat.flush(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
@@ -146,14 +166,36 @@ class Player {
     this.#next = null;
   }
 
-  #showProblem(problem: Problem): void {
+  #showProblem(problem: Problem, retry: () => void, label?: string): void {
     this.#problem?.();
     this.#state({ state: "problem" });
-    this.#problem = showProblem(this.#frame, problem, () => {
+    const again = () => {
       this.#problem = null;
       this.#state({ state: "loading" });
-      void this.#stream.retry();
-    });
+      retry();
+    };
+    this.#problem = showProblem(this.#frame, problem, again, label);
+  }
+
+  /** Somebody with this account watches on as many devices as they may. */
+  #waitForPlace(problem: Problem): void {
+    this.#video.pause();
+    const play = () => {
+      this.#stream.goOn();
+      void this.#video.play().catch(() => {});
+    };
+    this.#showProblem(problem, play, "Play");
+  }
+
+  #report(code: string): void {
+    const { currentTime, videoHeight } = this.#video;
+    this.#reports.tell({ code, position: Math.round(currentTime * 10) / 10, height: videoHeight });
+  }
+
+  /** A segment has come: nothing is wrong any more. Fetched ahead, it is no watching that would count. */
+  #arrived(): void {
+    this.#clearProblem();
+    if (this.#video.paused) this.#place.giveUp();
   }
 
   #clearProblem(): void {
@@ -182,6 +224,7 @@ class Player {
     else if (command.do === "speed") video.playbackRate = nextSpeed(video.playbackRate, command.step);
     else if (command.do === "volume") ask("mediavolumerequest", clamp(video.volume + command.by, 1));
     else if (command.do === "mute") ask(video.muted ? "mediaunmuterequest" : "mediamuterequest");
+    else if (command.do === "keymap") showKeymap();
     else if (command.do === "captions") ask("mediatogglesubtitlesrequest");
     else if (command.do === "picture")
       ask(document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
@@ -200,20 +243,4 @@ function startingPoint({ position, duration }: PlayerConfig): number {
 
 function clamp(value: number, most: number): number {
   return Math.max(0, Math.min(value, Number.isFinite(most) ? most : value)) || 0;
-}
-
-function storedSpeed(): number {
-  try {
-    return Number(localStorage.getItem(SPEED_STORE)) || 1;
-  } catch {
-    return 1;
-  }
-}
-
-function storeSpeed(speed: number): void {
-  try {
-    localStorage.setItem(SPEED_STORE, String(speed));
-  } catch {
-    // Forbidden by the browser's settings: the speed holds for this page.
-  }
 }

@@ -28,6 +28,7 @@ test.each([
   ["ArrowLeft", { do: "skip", seconds: -5 }],
   ["ArrowRight", { do: "skip", seconds: 5 }],
   ["m", { do: "mute" }],
+  ["?", { do: "keymap" }],
   ["f", { do: "fullscreen" }],
   ["c", { do: "captions" }],
   [">", { do: "speed", step: 1 }],
@@ -75,6 +76,6 @@ test("speed goes by steps and stops at the ends", () => {
   expect(nextSpeed(1, 1)).toBe(1.25);
   expect(nextSpeed(1, -1)).toBe(0.75);
   expect(nextSpeed(1.1, 1)).toBe(1.25);
-  expect(nextSpeed(2, 1)).toBe(2);
+  expect(nextSpeed(3, 1)).toBe(3);
   expect(nextSpeed(0.5, -1)).toBe(0.5);
 });

@@ -1,6 +1,6 @@
 /** What a key asks of the player. */
 export type Command =
-  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "picture" }
+  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "picture" | "keymap" }
   | { do: "skip"; seconds: number }
   | { do: "to"; fraction: number }
   | { do: "speed"; step: 1 | -1 }
@@ -21,10 +21,11 @@ const KEYS: Record<string, Command> = {
   p: { do: "picture" },
   "<": { do: "speed", step: -1 },
   ">": { do: "speed", step: 1 },
+  "?": { do: "keymap" },
   Home: { do: "to", fraction: 0 },
 };
 
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 
 /** The speed a step faster or slower than `rate`. */
 export function nextSpeed(rate: number, step: 1 | -1): number {

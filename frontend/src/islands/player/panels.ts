@@ -21,13 +21,13 @@ const button = (label: string, action: () => void, kind = "primary") => {
   return made;
 };
 
-export function showProblem(frame: HTMLElement, problem: Problem, retry: () => void): () => void {
+export function showProblem(frame: HTMLElement, problem: Problem, retry: () => void, label = "Try again"): () => void {
   const take = show(
     frame,
     "problem",
     element("p", { class: "player-panel-title", role: "alert" }, problem.title),
     element("p", { class: "player-panel-text" }, problem.detail),
-    button("Try again", () => {
+    button(label, () => {
       take();
       retry();
     }),

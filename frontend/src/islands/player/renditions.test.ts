@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Renditions } from "./renditions";
+import { Renditions, renditionFor } from "./renditions";
 
 const two = [
   { id: "0", width: 640, height: 360, bitrate: 500_000 },
@@ -33,4 +33,22 @@ test("a new stream replaces the old list", () => {
   renditions.replace(two.slice(0, 1));
   expect([...renditions]).toHaveLength(1);
   expect(renditions[1]).toBeUndefined();
+});
+
+test.each([
+  [null, -1],
+  [720, 1],
+  [1080, 1],
+  [480, 0],
+  [240, 0],
+])("whoever chose %s lines gets number %d", (height, index) => {
+  expect(renditionFor(two, height)).toBe(index);
+});
+
+test("what was chosen before is chosen in a new list, and tells the stream nothing new", () => {
+  const chosen = vi.fn();
+  const renditions = new Renditions(chosen);
+  renditions.replace(two, 1);
+  expect(renditions.selectedIndex).toBe(1);
+  expect(chosen).not.toHaveBeenCalled();
 });

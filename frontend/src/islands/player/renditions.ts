@@ -23,13 +23,14 @@ export class Renditions extends EventTarget {
     for (let index = 0; index < this.length; index++) yield this[index] as Rendition;
   }
 
-  replace(renditions: readonly Rendition[]): void {
+  /** `chosen` as `selectedIndex`: what was chosen before this list came. */
+  replace(renditions: readonly Rendition[], chosen = -1): void {
     for (let index = 0; index < this.length; index++) delete this[index];
     renditions.forEach((rendition, index) => {
       this[index] = rendition;
     });
     this.length = renditions.length;
-    this.#selected = -1;
+    this.#selected = chosen;
     this.dispatchEvent(new Event("addrendition"));
     this.dispatchEvent(new Event("change"));
   }
@@ -44,4 +45,12 @@ export class Renditions extends EventTarget {
     this.onSelect(index);
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** The largest of so many lines at most, or the smallest there is; -1, automatic, where nothing was chosen. */
+export function renditionFor(renditions: readonly Rendition[], height: number | null): number {
+  if (height === null || !renditions.length) return -1;
+  const sizes = renditions.map((rendition) => rendition.height);
+  const fitting = Math.max(...sizes.filter((size) => size <= height));
+  return sizes.lastIndexOf(Number.isFinite(fitting) ? fitting : Math.min(...sizes));
 }

@@ -1,12 +1,15 @@
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
+import "media-chrome/dist/media-airplay-button.js";
 import "media-chrome/dist/media-captions-button.js";
+import "media-chrome/dist/media-cast-button.js";
 import "media-chrome/dist/media-duration-display.js";
 import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/media-mute-button.js";
 import "media-chrome/dist/media-pip-button.js";
 import "media-chrome/dist/media-play-button.js";
+import "media-chrome/dist/media-preview-chapter-display.js";
 import "media-chrome/dist/media-preview-thumbnail.js";
 import "media-chrome/dist/media-preview-time-display.js";
 import "media-chrome/dist/media-time-display.js";
@@ -20,8 +23,11 @@ import "media-chrome/dist/menu/media-settings-menu-button.js";
 import "media-chrome/dist/menu/media-settings-menu-item.js";
 import { element } from "../../element";
 import { icon } from "../../icon";
+import { dressCaptions, showCaptionLook } from "./caption-look";
+import { addChapters, chapterMenu } from "./chapters";
 import type { PlayerConfig } from "./config";
 import { speeds } from "./keyboard";
+import { showKeymap } from "./keymap";
 
 /** The controls around a video. `video` must know its renditions before it is put in: media-chrome looks only once. */
 export function buildPlayer(video: HTMLVideoElement, config: PlayerConfig): HTMLElement {
@@ -31,12 +37,13 @@ export function buildPlayer(video: HTMLVideoElement, config: PlayerConfig): HTML
     { class: "player-frame", nohotkeys: true, "aria-label": `Player: ${config.title}` },
     video,
     element("media-loading-indicator", { slot: "centered-chrome", noautohide: true }),
-    settingsMenu(),
+    settingsMenu(video, config),
     element("div", { class: "player-shade", "aria-hidden": "true" }),
     timeBar(),
     controlBar(),
   );
   controller.tabIndex = 0;
+  dressCaptions(controller);
   return controller;
 }
 
@@ -56,6 +63,7 @@ function dressVideo(video: HTMLVideoElement, config: PlayerConfig): void {
   if (config.storyboard) {
     video.append(element("track", { kind: "metadata", label: "thumbnails", src: config.storyboard, default: true }));
   }
+  if (config.chapters?.length) addChapters(video, config.chapters);
   for (const { src, srclang, label } of config.tracks ?? []) {
     video.append(element("track", { kind: "subtitles", src, srclang, label }));
   }
@@ -66,6 +74,7 @@ function timeBar(): HTMLElement {
     "media-time-range",
     { class: "player-time" },
     element("media-preview-thumbnail", { slot: "preview" }),
+    element("media-preview-chapter-display", { slot: "preview" }),
     element("media-preview-time-display", { slot: "preview" }),
   );
 }
@@ -81,6 +90,8 @@ function controlBar(): HTMLElement {
     element("span", { class: "player-gap" }),
     element("media-captions-button"),
     element("media-settings-menu-button", {}, gear()),
+    element("media-airplay-button"),
+    element("media-cast-button"),
     element("media-pip-button"),
     element("media-fullscreen-button"),
   );
@@ -92,19 +103,33 @@ function gear(): SVGSVGElement {
   return drawn;
 }
 
-function settingsMenu(): HTMLElement {
-  const entry = (label: string, tag: string, attributes = {}) =>
-    element(
-      "media-settings-menu-item",
-      {},
+function settingsMenu(video: HTMLVideoElement, config: PlayerConfig): HTMLElement {
+  const entry = (label: string, submenu: HTMLElement) => element("media-settings-menu-item", {}, label, submenu);
+  const own = (label: string, tag: string, attributes = {}) =>
+    entry(
       label,
       element(tag, { slot: "submenu", hidden: true, ...attributes }, element("div", { slot: "title" }, label)),
     );
-  return element(
+  const menu = element(
     "media-settings-menu",
     { hidden: true, anchor: "auto" },
-    entry("Speed", "media-playback-rate-menu", { rates: speeds.join(" ") }),
-    entry("Quality", "media-rendition-menu"),
-    entry("Captions", "media-captions-menu"),
+    ...(config.chapters?.length ? [entry("Chapters", chapterMenu(video, config.chapters))] : []),
+    own("Speed", "media-playback-rate-menu", { rates: speeds.join(" ") }),
+    own("Quality", "media-rendition-menu"),
+    own("Captions", "media-captions-menu"),
   );
+  const opens = (label: string, open: () => void, testid: string) => {
+    const item = element("media-settings-menu-item", { "data-testid": testid }, label);
+    item.addEventListener("click", () => {
+      menu.hidden = true;
+      open();
+    });
+    return item;
+  };
+  const frame = () => menu.closest<HTMLElement>(".player-frame");
+  menu.append(
+    opens("Look of the captions", () => showCaptionLook(frame() ?? menu), "caption-look"),
+    opens("Keys", showKeymap, "keymap"),
+  );
+  return menu;
 }

@@ -1,0 +1,49 @@
+import { element } from "../../element";
+
+const MOVES_EVERY_MS = 20_000;
+/** Parts of the picture's free width and height. Not the bottom, where captions and controls are. */
+const PLACES = [
+  [0.04, 0.06],
+  [0.7, 0.62],
+  [0.36, 0.3],
+  [0.06, 0.58],
+  [0.74, 0.1],
+  [0.4, 0.66],
+  [0.62, 0.34],
+] as const;
+
+/**
+ * Shows who watches, drifting over the picture: a recording names whoever made it. It stands inside the controls' own
+ * element, and so in full screen as well. Gives back what takes it away.
+ */
+export function showWatermark(frame: HTMLElement, viewer: string, steady = prefersStillness()): () => void {
+  const mark = element(
+    "span",
+    { class: "player-watermark", "aria-hidden": "true", "data-testid": "watermark" },
+    viewer,
+  );
+  let place = Math.floor(Math.random() * PLACES.length);
+  const move = () => {
+    const [x, y] = PLACES[place++ % PLACES.length] as (typeof PLACES)[number];
+    mark.style.insetInlineStart = `${x * 100}%`;
+    mark.style.insetBlockStart = `${y * 100}%`;
+  };
+  mark.classList.toggle("player-watermark-steady", steady);
+  move();
+  frame.append(mark);
+  const timer = setInterval(move, MOVES_EVERY_MS);
+  // Whoever takes it out by hand gets it back.
+  const watch = new MutationObserver(() => {
+    if (!mark.isConnected) frame.append(mark);
+  });
+  watch.observe(frame, { childList: true });
+  return () => {
+    watch.disconnect();
+    clearInterval(timer);
+    mark.remove();
+  };
+}
+
+function prefersStillness(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
