@@ -115,7 +115,7 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
     opened = open_course(lecture.course.slug, person(request))
-    if lecture.video is None or not lecture.video.is_ready:
+    if lecture.video is None or not lecture.video.is_playable:
         raise Conflict("This lecture has no video that can be played yet.")
     if not opened.is_preview:
         begin_lecture(lecture=lecture, by=person(request))

@@ -26,7 +26,7 @@ class Item:
 
     @property
     def is_playable(self) -> bool:
-        return self.lecture.video is not None and self.lecture.video.is_ready
+        return self.lecture.video is not None and self.lecture.video.is_playable
 
     @property
     def duration(self) -> str:

@@ -21,7 +21,8 @@ SELECT present.user_id, lecture.course_id, lecture.id AS lecture_id, progress.po
 FROM enrollment_enrollment AS present
 JOIN courses_lecture AS lecture ON lecture.tenant_id = present.tenant_id AND lecture.course_id = present.course_id
 LEFT JOIN videos_video AS video
-    ON video.tenant_id = lecture.tenant_id AND video.id = lecture.video_id AND video.state = 'ready'
+    ON video.tenant_id = lecture.tenant_id AND video.id = lecture.video_id
+    AND (video.state = 'ready' OR video.playable_at IS NOT NULL)
 LEFT JOIN learning_progress AS progress
     ON progress.tenant_id = present.tenant_id AND progress.user_id = present.user_id
     AND progress.lecture_id = lecture.id

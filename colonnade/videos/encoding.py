@@ -37,8 +37,9 @@ def start_encoding(video_id: UUID) -> Video | None:
         video.starts += 1
         video.progress, video.making = 0, secrets.token_hex(6)
         if not video.is_ready:
-            video.state = VideoState.ENCODING
+            video.state, video.playable_at = VideoState.ENCODING, None
         video.save()
+        video.shared_encodings.all().delete()  # of a start before
     if video.starts > MOST_STARTS:
         fail_encoding(video, "given_up", SENTENCE_GIVEN_UP)
         return None
@@ -56,26 +57,44 @@ def note_progress(video: Video, percent: int) -> None:
 def note_original(video: Video, sha256: str, recipe: str) -> Video | None:
     """Keep what the file turned out to be. Another video that was made of the same one, if any. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        found = _own(video)
+        found = own_video(video)
         found.sha256 = sha256
         found.save()
         return Video.objects.equal_to(found, recipe=recipe).first()
 
 
+def note_playable(video: Video, seconds: float) -> None:
+    """Viewers can begin on a video of about so many seconds, while the rest is being made. Raises Superseded."""
+    with tenant_scope(current_tenant_id()):
+        video = own_video(video)
+        if not video.is_playable:
+            video.playable_at, video.duration = timezone.now(), seconds
+            video.save()
+
+
+def change_edition(video: Video) -> None:
+    """Go on under another name: what viewers have seen of this one has changed, and they keep files for good."""
+    with tenant_scope(current_tenant_id()):
+        found = own_video(video)
+        found.making, found.playable_at = secrets.token_hex(6), None
+        found.save()
+    video.making = found.making
+
+
 def put_back(video: Video) -> None:
     """Let a video wait for the next try. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        video = _own(video)
+        video = own_video(video)
         video.progress, video.making = 0, ""
         if not video.is_ready:
-            video.state = VideoState.QUEUED
+            video.state, video.playable_at = VideoState.QUEUED, None
         video.save()
 
 
 def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
     """The edition is stored: let it play. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        video = _own(video)
+        video = own_video(video)
         renewed = video.is_ready
         _let_play(video)
         video.encoder_version, video.recipe = encoding.version, recipe
@@ -114,13 +133,13 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
 def fail_encoding(video: Video, code: str, sentence: str) -> None:
     """Let the person know what to do; a ready video plays on. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
-        video = _own(video)
+        video = own_video(video)
         video.making, video.renewal_asked_at = "", None
         video.failure_code, video.failure = code[:40], sentence[:400]
         if video.is_ready:
             video.progress = 100
         else:
-            video.state = VideoState.FAILED
+            video.state, video.playable_at = VideoState.FAILED, None
         video.save()
         record("video.renewal_failed" if video.is_ready else "video.failed", video, by=None, code=code)
 
@@ -131,7 +150,8 @@ def _let_play(video: Video) -> None:
     video.failure_code = video.failure = ""
 
 
-def _own(video: Video) -> Video:
+def own_video(video: Video) -> Video:
+    """The row, locked, as long as the caller's start is the newest. Raises Superseded."""
     found = Video.objects.select_for_update().filter(pk=video.pk, making=video.making).first()
     if found is None:
         raise Superseded

@@ -3,13 +3,40 @@
 from uuid import UUID
 
 from colonnade.lib.jobs import every, job
-from colonnade.videos import retention, storage, sweeping, transcoding
+from colonnade.lib.tenancy import current_tenant_id, tenant_scope
+from colonnade.videos import chunking, retention, sharing, storage, sweeping, transcoding
+from colonnade.videos.clients import Division
+from colonnade.videos.models import Video
 
 
 @job(queue="video", long=True)
-def encode(*, video_id: str) -> None:
-    """Bring a queued video to *ready*, or to *failed* with a sentence. Running it again is safe at any point."""
-    transcoding.transcode(UUID(video_id))
+def encode(*, video_id: str, alone: bool = False) -> None:
+    """Bring a queued video to *ready*, or to *failed* with a sentence. Running it again is safe at any point.
+
+    A long one is shared between all workers, unless `alone`.
+    """
+    transcoding.transcode(UUID(video_id), share=None if alone else _share)
+
+
+@job(queue="video", long=True)
+def make_chunk(*, video_id: str, making: str, name: str) -> None:
+    """Make a stretch of a long video. Running it again is safe at any point."""
+    chunking.make(UUID(video_id), making, name, gather=gather, alone=_encode_alone)
+
+
+@job(queue="video", long=True)
+def gather(*, video_id: str, making: str) -> None:
+    """Make one video of its chunks. Running it again is safe at any point."""
+    chunking.put_together(UUID(video_id), making, alone=_encode_alone)
+
+
+def _share(video: Video, division: Division) -> None:
+    sharing.share_encoding(video, division, make_chunk)
+
+
+def _encode_alone(video: Video) -> None:
+    with tenant_scope(current_tenant_id()):
+        encode.later(video_id=video.pk, alone=True, lock=f"video {video.pk}")
 
 
 @job(long=True)
@@ -46,5 +73,6 @@ def forget_former_editions() -> None:
 @every("*/5 * * * *")
 def take_up_forgotten_videos() -> None:
     """A job is missing where none should be: after the restore of a backup, say, or a mistake of ours."""
-    for tenant_id, video_id in sweeping.forgotten(encode.arguments_underway("video_id")):
+    in_hand = [pk for kind in (encode, make_chunk, gather) for pk in kind.arguments_underway("video_id")]
+    for tenant_id, video_id in sweeping.forgotten(in_hand):
         sweeping.take_up(tenant_id, video_id, encode)

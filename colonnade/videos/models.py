@@ -87,6 +87,7 @@ class Video(TenantModel):
     failure_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=400, blank=True)  # a sentence; of a ready video, why it has no newer edition
     uploaded_at = models.DateTimeField(null=True)
+    playable_at = models.DateTimeField(null=True)  # when viewers could begin, while it was being made
     original_dropped_at = models.DateTimeField(null=True)  # as the school's settings say
     ready_at = models.DateTimeField(null=True)
 
@@ -110,6 +111,10 @@ class Video(TenantModel):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="failed") | ~models.Q(failure=""), name="videos_video_failed_says_why"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(playable_at=None) | models.Q(duration__isnull=False),
+                name="videos_video_playable_has_duration",
             ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="videos_video_size_positive"),
             models.UniqueConstraint(
@@ -144,7 +149,13 @@ class Video(TenantModel):
     @property
     def playlist(self) -> str:
         """What a player begins with, below `media_path`. It lay beside the edition before versions were kept."""
-        return f"{self.edition}/master.m3u8" if self.encoder_version else "master.m3u8"
+        beside = self.edition and not self.encoder_version
+        return "master.m3u8" if beside else f"{self.shown_edition}/master.m3u8"
+
+    @property
+    def shown_edition(self) -> str:
+        """The one that plays; while the first is being made, that one, as far as it goes."""
+        return self.edition or self.making
 
     @property
     def length(self) -> str:
@@ -165,6 +176,11 @@ class Video(TenantModel):
     @property
     def is_ready(self) -> bool:
         return self.state == VideoState.READY
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether viewers can begin: it is ready, or its beginning is there and the rest on its way."""
+        return self.is_ready or self.playable_at is not None
 
     @property
     def is_renewing(self) -> bool:
@@ -197,6 +213,50 @@ class Rendition(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.width}×{self.height}"
+
+
+class SharedEncoding(TenantModel):
+    """A long video that several workers are making, until it is whole. Its chunks are in the order of need."""
+
+    video = TenantForeignKey(Video, on_delete=models.CASCADE, related_name="shared_encodings")
+    making = models.CharField(max_length=16)  # the edition: of another start of the video this is no more
+    division = models.JSONField()  # clients.division.Division
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            *tenant_row("video"),
+            models.UniqueConstraint(fields=["tenant", "video"], name="videos_sharedencoding_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.making}"
+
+
+class EncodingChunk(TenantModel):
+    """A stretch of the picture, or a sound track: what one worker makes at a time, and all that its death costs."""
+
+    encoding = TenantForeignKey(SharedEncoding, on_delete=models.CASCADE, related_name="chunks")
+    name = models.CharField(max_length=40)
+    number = models.IntegerField()
+    weight = models.FloatField()  # about how much work it is, compared with the others
+    part = models.FloatField(default=0)  # how much of it is done, from 0 to 1
+    made = models.JSONField(null=True)  # clients.chunk.Chunk, as far as it has been stored
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *tenant_row("encoding"),
+            models.UniqueConstraint(fields=["tenant", "encoding", "name"], name="videos_encodingchunk_once"),
+            models.CheckConstraint(
+                condition=models.Q(done_at=None) | models.Q(made__isnull=False),
+                name="videos_encodingchunk_done_is_made",
+            ),
+        ]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CaptionSource(models.TextChoices):

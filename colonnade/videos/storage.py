@@ -1,6 +1,6 @@
 """A video's objects: the original in `uploads`, what plays in `media`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from pathlib import Path
@@ -10,7 +10,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from colonnade.lib.objects import media, uploads
-from colonnade.videos.clients import Encoding
+from colonnade.videos.clients import MASTER, THUMBS, Encoding
 from colonnade.videos.models import Video
 
 CONTENT_TYPES = {
@@ -27,7 +27,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"  # an edition never changes
 WRITERS = 8  # segments are small: most of the time of a write is the way there and back
 
 
-def store_edition(video: Video, edition: str, folder: Path, files: list[str], on_stored: Callable[[int], None]) -> None:
+def store_edition(
+    video: Video, edition: str, folder: Path, files: Sequence[str], on_stored: Callable[[int], None]
+) -> None:
     """Write the files of an encoding; `on_stored` hears how many are there, in the calling thread."""
     with ThreadPoolExecutor(WRITERS) as pool:
 
@@ -45,6 +47,14 @@ def store_edition(video: Video, edition: str, folder: Path, files: list[str], on
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def store_in_order(video: Video, edition: str, folder: Path, names: Sequence[str]) -> None:
+    """Write files of an encoding that is being watched: playlists after what they name, the master last of all."""
+    lists = [name for name in names if name.endswith(".m3u8") and name != MASTER]
+    segments = [name for name in names if not name.endswith(".m3u8")]
+    for some in (segments, lists, [name for name in names if name == MASTER]):
+        store_edition(video, edition, folder, some, on_stored=lambda count: None)
 
 
 def copy_edition(source: Video, video: Video, edition: str) -> Encoding:
@@ -74,6 +84,11 @@ def remove_others(video_id: UUID, editions: set[str]) -> None:
     """Remove all that plays of a video but these editions, and its captions."""
     kept = tuple(f"videos/{video_id}/{folder}/" for folder in {*editions, CAPTIONS} if folder)
     media().delete(path for path in media().paths(f"videos/{video_id}/") if not path.startswith(kept))
+
+
+def remove_thumbs(video: Video, edition: str) -> None:
+    """Remove the pictures that the storyboard of a shared encoding was put together from."""
+    media().delete(media().paths(f"{video.media_path}{edition}/{THUMBS}/"))
 
 
 def remove_edition(video_id: UUID, edition: str) -> None:

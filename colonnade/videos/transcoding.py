@@ -3,7 +3,7 @@
 import errno
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -13,20 +13,35 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from colonnade.lib.jobs import is_passing
-from colonnade.lib.objects import NoSuchObject, is_outage, uploads
+from colonnade.lib.objects import NoSuchObject, is_outage
 from colonnade.videos import storage
-from colonnade.videos.clients import USUAL_RECIPE, Encoding, Unplayable, VideoError, encode
+from colonnade.videos.clients import (
+    MASTER,
+    USUAL_LIMITS,
+    USUAL_RECIPE,
+    Division,
+    Encoding,
+    Examined,
+    Unplayable,
+    VideoError,
+    divide,
+    encode,
+    examine,
+)
 from colonnade.videos.encoding import (
     MOST_STARTS,
     Superseded,
+    change_edition,
     fail_encoding,
     finish_encoding,
     note_original,
+    note_playable,
     note_progress,
     put_back,
     start_encoding,
 )
 from colonnade.videos.models import Video
+from colonnade.videos.originals import forget_original, local_original
 from colonnade.videos.workspace import workspace
 
 logger = logging.getLogger(__name__)
@@ -42,19 +57,23 @@ SENTENCES = {
 }
 
 
-def transcode(video_id: UUID) -> None:
-    """Ends with the video *ready* or *failed*, or raises what made it fail for the job to be tried again later."""
+def transcode(video_id: UUID, *, share: Callable[[Video, Division], None] | None = None) -> None:
+    """Ends with the video *ready* or *failed*, or raises what made it fail for the job to be tried again later.
+
+    A long one is handed to `share`, if there is one, to be made by all workers.
+    """
     video = start_encoding(video_id)
     if video is None:
         return
     try:
-        _make(video)
+        _make(video, share)
     except Superseded:
         storage.remove_edition(video.pk, video.making)
+        forget_original(video.pk)
     except Exception as error:
         with suppress(Exception):  # the store may be what failed; the one that succeeds removes what is left
             storage.remove_edition(video.pk, video.making)
-        verdict = _verdict(error, video.starts)
+        verdict = verdict_on(error, video.starts)
         if verdict is None:
             with suppress(Exception):  # the database may be what failed; the next start says it again
                 put_back(video)
@@ -62,19 +81,30 @@ def transcode(video_id: UUID) -> None:
         if not isinstance(error, Unplayable):
             logger.exception("Video %s could not be encoded.", video.pk)
         with suppress(Superseded):
-            _patiently(lambda: fail_encoding(video, *verdict))
+            patiently(lambda: fail_encoding(video, *verdict))
+        forget_original(video.pk)
 
 
-def _make(video: Video) -> None:
-    recipe = USUAL_RECIPE.fingerprint
-    with workspace(video.size) as folder:
-        original, digest = folder / "original", sha256()
-        uploads().get_file(video.original_path, original, digest.update)
-        twin = note_original(video, digest.hexdigest(), recipe)
-        encoding = (twin and _copy(twin, video)) or _encode(original, folder / "made", video)
-        _patiently(lambda: finish_encoding(video, encoding, recipe))
+def _make(video: Video, share: Callable[[Video, Division], None] | None) -> None:
+    digest = sha256()
+    with local_original(video, digest.update) as original:
+        twin = note_original(video, digest.hexdigest(), USUAL_RECIPE.fingerprint)
+        encoding = _copy(twin, video) if twin else None
+        if encoding is None:
+            examined = examine(original, USUAL_LIMITS, USUAL_RECIPE.segment_seconds)
+            if share and (division := divide(*examined, USUAL_RECIPE)):
+                share(video, division)
+                return
+            encoding = _encode(original, examined, video)
+    complete(video, encoding)
+
+
+def complete(video: Video, encoding: Encoding) -> None:
+    """All is stored: let it play, and clean up."""
+    patiently(lambda: finish_encoding(video, encoding, USUAL_RECIPE.fingerprint))
     with suppress(Exception):  # what plays is there; the sweeper removes what is left
         storage.remove_others(video.pk, {video.edition, video.making})
+    forget_original(video.pk)
 
 
 def _copy(twin: Video, video: Video) -> Encoding | None:
@@ -86,18 +116,45 @@ def _copy(twin: Video, video: Video) -> Encoding | None:
     return None
 
 
-def _encode(original: Path, made: Path, video: Video) -> Encoding:
-    report = _Reporter(video)
-    encoding = encode(original, made, progress=lambda part: report(part * ENCODED))
-    original.unlink()
-    share = (100 - ENCODED) / len(encoding.files)
-    storage.store_edition(
-        video, video.making, made, list(encoding.files), on_stored=lambda count: report(ENCODED + share * count)
-    )
+def _encode(original: Path, examined: Examined, video: Video) -> Encoding:
+    report, shown = Reporter(lambda percent: note_progress(video, percent)), Shown(video, examined[0].duration)
+    with workspace(0) as folder:
+        encoding = encode(
+            original, folder / "made", progress=lambda part: report(part * ENCODED), publish=shown, examined=examined
+        )
+        if shown.has_changed:
+            change_edition(video)
+            shown.stored.clear()
+        left = [name for name in encoding.files if name not in shown.stored]
+        share = (100 - ENCODED) / max(1, len(left))
+        storage.store_edition(
+            video, video.making, folder / "made", left, on_stored=lambda count: report(ENCODED + share * count)
+        )
     return encoding
 
 
-def _verdict(error: Exception, starts: int) -> tuple[str, str] | None:
+class Shown:
+    """Stores files as they are made, so that viewers can begin; a ready video plays what it has until all is there."""
+
+    def __init__(self, video: Video, seconds: float) -> None:
+        self.video, self.seconds = video, seconds
+        self.stored: set[str] = set()
+        self.has_changed = False
+
+    def __call__(self, folder: Path, names: Sequence[str]) -> None:
+        if self.video.is_ready or self.has_changed:
+            return
+        lasting = {name for name in names if not name.endswith(".m3u8")}
+        if lasting & self.stored:  # made anew, in another way
+            self.has_changed = True
+            return
+        storage.store_in_order(self.video, self.video.making, folder, names)
+        self.stored |= lasting
+        if MASTER in names:
+            note_playable(self.video, self.seconds)
+
+
+def verdict_on(error: Exception, starts: int) -> tuple[str, str] | None:
     """Code and sentence of a failure that is final; None while trying again may help."""
     match error:
         case Unplayable() | VideoError(code="disk_full"):
@@ -122,11 +179,11 @@ def _is_local(error: Exception) -> bool:
     )
 
 
-class _Reporter:
-    """Writes the percentage to the row, once a second at most. Raises Superseded."""
+class Reporter:
+    """Has `note` write the percentage to the row, once a second at most. Raises Superseded."""
 
-    def __init__(self, video: Video) -> None:
-        self.video = video
+    def __init__(self, note: Callable[[int], None]) -> None:
+        self.note = note
         self.percent = 0
         self.next_at = 0.0
 
@@ -138,14 +195,14 @@ class _Reporter:
         self.percent = max(self.percent, min(99, int(percent)))
         close_old_connections()
         try:
-            note_progress(self.video, self.percent)
+            self.note(self.percent)
         except Exception as error:
             if not is_passing(error):
                 raise
-            logger.warning("Progress of %s could not be written: %s", self.video.pk, error)
+            logger.warning("The progress of an encoding could not be written: %s", error)
 
 
-def _patiently(deed: Callable[[], None]) -> None:
+def patiently(deed: Callable[[], None]) -> None:
     """Do it as soon as the parts that it needs are there, within PATIENCE."""
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -27,13 +27,7 @@ def workspace(needed: int) -> Iterator[Path]:
     root: Path = settings.VIDEO_WORK
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
-    free = shutil.disk_usage(root).free
-    if free < needed + RESERVE:
-        missing = filesizeformat(needed + RESERVE - free)
-        raise VideoError(
-            "disk_full",
-            f"The server's disk lacks {missing} to encode this video. Tell whoever runs the platform, then try again.",
-        )
+    check_room(needed)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
     lock = os.open(folder, os.O_RDONLY)
     try:
@@ -42,6 +36,17 @@ def workspace(needed: int) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+def check_room(needed: int) -> None:
+    """Raises VideoError when the disk has not `needed` bytes to spare."""
+    free = shutil.disk_usage(settings.VIDEO_WORK).free
+    if free < needed + RESERVE:
+        missing = filesizeformat(needed + RESERVE - free)
+        raise VideoError(
+            "disk_full",
+            f"The server's disk lacks {missing} to encode this video. Tell whoever runs the platform, then try again.",
+        )
 
 
 def _sweep(root: Path) -> None:

@@ -16,7 +16,7 @@ from colonnade.videos.actions import delete_video
 from colonnade.videos.models import Video, VideoState
 from tests.factories import School
 from tests.videos import clips
-from tests.videos.test_encoding import media_of, now
+from tests.videos.test_encoding import files_in, media_of, now
 from tests.videos.uploading import uploaded
 from tests.videos.watching import address, every_file, get
 
@@ -62,11 +62,11 @@ def test_a_video_whose_worker_is_killed_becomes_ready(school: School, work_folde
         wait_for(lambda: now(school, video).progress > 5 and bool(processes_on(work_folder)), worker)
     assert now(school, video).state == VideoState.ENCODING
     wait_for(lambda: not processes_on(work_folder))  # FFmpeg dies with its worker
-    assert list(work_folder.iterdir())  # nobody was there to clear up
+    assert files_in(work_folder)  # nobody was there to clear up
 
     with working(work_folder) as worker:
         wait_for(lambda: now(school, video).is_final, worker)
-        wait_for(lambda: not list(work_folder.iterdir()), worker)
+        wait_for(lambda: not files_in(work_folder), worker)
     video = now(school, video)
     assert (video.state, video.starts) == (VideoState.READY, 2)
     assert not {path for path in media_of(school, video) if f"/{video.edition}/" not in path}
@@ -82,7 +82,7 @@ def test_a_video_deleted_in_mid_encoding_ends_quietly(school: School, work_folde
         wait_for(lambda: bool(processes_on(work_folder)), worker)
         with tenant_scope(school.tenant.pk):
             delete_video(video=video, by=teacher)
-        wait_for(lambda: not processes_on(work_folder) and not list(work_folder.iterdir()), worker)
+        wait_for(lambda: not processes_on(work_folder) and not files_in(work_folder), worker)
     with naming_tenant(school.tenant.pk):
         assert media_of(school, video) == set()
     with school:

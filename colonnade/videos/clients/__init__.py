@@ -1,19 +1,34 @@
-"""FFmpeg and PyAV, behind two verbs: `probe` a file, `encode` it. Knows nothing of Django or of a database."""
+"""FFmpeg and PyAV, behind a few verbs: `probe` a file, `encode` it, or `divide` it, `make_chunk` by chunk, and gather.
 
+Knows nothing of Django or of a database.
+"""
+
+from .chunk import Chunk, make_chunk
+from .division import Division, divide
 from .encoder import encode
 from .encoding import ENCODER_VERSION, Encoding, Notice, Rendition
 from .errors import Unplayable, VideoError
 from .facts import AudioTrack, Chapter, SourceFacts, SubtitleTrack
-from .limits import Limits
-from .probe import probe
+from .gathering import Gathering
+from .limits import USUAL_LIMITS, Limits
+from .pictures import THUMBS
+from .probe import Examined, examine, probe
+from .publication import MASTER
 from .recipe import USUAL_RECIPE, Recipe
 
 __all__ = [
     "ENCODER_VERSION",
+    "MASTER",
+    "THUMBS",
+    "USUAL_LIMITS",
     "USUAL_RECIPE",
     "AudioTrack",
     "Chapter",
+    "Chunk",
+    "Division",
     "Encoding",
+    "Examined",
+    "Gathering",
     "Limits",
     "Notice",
     "Recipe",
@@ -22,6 +37,9 @@ __all__ = [
     "SubtitleTrack",
     "Unplayable",
     "VideoError",
+    "divide",
     "encode",
+    "examine",
+    "make_chunk",
     "probe",
 ]

@@ -19,7 +19,7 @@ from .ladder import Rung, ladder, output_rate
 from .limits import USUAL_LIMITS, Limits
 from .pictures import POSTER, STORYBOARD, board_for
 from .plan import Piece, Plan, plan, regular_cuts
-from .probe import clock, examine
+from .probe import Examined, clock, examine
 from .publication import MASTER, Publication
 from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
@@ -46,16 +46,18 @@ def encode(
     workers: int = 1,
     progress: Callable[[float], None] | None = None,
     publish: Publish | None = None,
+    examined: Examined | None = None,
 ) -> Encoding:
     """Make `dest`: a master playlist, renditions, sound, poster and storyboard. It is complete on return, else absent.
 
     `progress` hears a fraction from 0 to 1 about ten times a second, in the calling thread; what it raises stops the
     work. `publish(folder, names)` hears of files that are new or have changed while the video is being made, in an
     order in which they may be published: a viewer can start on them long before the end. `workers` processes share a
-    long video. Raises Unplayable when the file is at fault, VideoError when trying again may help.
+    long video. `examined` is what `examine` told of the source, where that is known.
+    Raises Unplayable when the file is at fault, VideoError when trying again may help.
     """
     started = time.monotonic()
-    facts, keys = examine(source, limits, recipe.segment_seconds)
+    facts, keys = examined or examine(source, limits, recipe.segment_seconds)
     with staged(dest) as folder:
         shop = Workshop(source.resolve(), folder, facts, limits, recipe.nice, at_once=workers + 1)
         shop.started = started

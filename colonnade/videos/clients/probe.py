@@ -41,7 +41,10 @@ def probe(source: Path, *, limits: Limits = USUAL_LIMITS) -> SourceFacts:
     return examine(source, limits, segment=0.0)[0]
 
 
-def examine(source: Path, limits: Limits, segment: float) -> tuple[SourceFacts, KeyFrames | None]:
+Examined = tuple[SourceFacts, KeyFrames | None]
+
+
+def examine(source: Path, limits: Limits, segment: float) -> Examined:
     """Facts, and where the picture could be cut into segments of `segment` seconds as it is."""
     refuse_by_content(source)
     answer = _inspect(source.resolve(), limits, segment)

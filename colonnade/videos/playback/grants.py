@@ -42,7 +42,7 @@ def addresses(video: Video, viewer: User) -> Addresses:
     signed = write_address(
         expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
     )
-    edition = f"{signed}{video.edition}/"
+    edition = f"{signed}{video.shown_edition}/"
     return Addresses(f"{signed}{video.playlist}", f"{edition}poster.jpg", f"{edition}storyboard.vtt", signed)
 
 
