@@ -199,19 +199,25 @@ class Bucket:
 
     def paths(self, below: str) -> Iterator[str]:
         """Every object's path that begins with `below`."""
+        return (entry.path for entry in self.entries(below))
+
+    def entries(self, below: str) -> Iterator["Entry"]:
+        """Every object whose path begins with `below`, in the order of their paths; a thousand at a time."""
         own = len(self.key(""))
         for page in client().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self.key(below)):
-            for entry in page.get("Contents", []):
-                yield entry["Key"][own:]
+            for each in page.get("Contents", []):
+                yield Entry(each["Key"][own:], each["Size"], each["LastModified"], each.get("StorageClass", ""))
 
     def delete(self, paths: Iterable[str]) -> None:
-        """Delete objects; those that are not there are no error."""
+        """Delete objects; those that are not there are no error. Raises StoreFailed if the store keeps any."""
         keys = [self.key(path) for path in paths]
         for start in range(0, len(keys), 1000):  # S3's limit of one call
-            client().delete_objects(
+            answer = client().delete_objects(
                 Bucket=self.name,
                 Delete={"Objects": [{"Key": key} for key in keys[start : start + 1000]], "Quiet": True},
             )
+            if errors := answer.get("Errors"):
+                raise StoreFailed(503, f"{errors[0].get('Key')}, and {len(errors) - 1} more ({errors[0].get('Code')})")
 
     def begin_upload(self, path: str, *, content_type: str) -> str:
         """Begin a multipart upload; returns its id."""
@@ -306,6 +312,16 @@ class Bucket:
             else f"https://{self.name}.s3.{settings.S3_REGION}.amazonaws.com"
         )
         return _signer().sign(method, f"{url}/{where}", at=at, seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An object in a list; `size` in bytes, `storage_class` as the store names it, or empty."""
+
+    path: str
+    size: int
+    modified_at: datetime
+    storage_class: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
         video.duration, video.has_audio = encoding.duration, encoding.has_audio
         video.width, video.height = encoding.source.width, encoding.source.height
         video.warnings = [{"code": notice.code, "message": notice.message} for notice in encoding.warnings]
-        video.media_bytes = encoding.size_bytes
+        video.media_bytes, video.media_objects = encoding.size_bytes, len(encoding.files)
         video.save()
         video.renditions.all().delete()
         Rendition.objects.bulk_create(

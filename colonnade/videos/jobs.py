@@ -1,12 +1,16 @@
 """What happens to videos by itself."""
 
+import logging
 from uuid import UUID
 
 from colonnade.lib.jobs import every, job
-from colonnade.lib.tenancy import current_tenant_id, tenant_scope
-from colonnade.videos import chunking, retention, sharing, storage, sweeping, transcoding
+from colonnade.lib.tenancy import across_tenants, current_tenant_id, tenant_scope
+from colonnade.tenants.models import Tenant
+from colonnade.videos import chunking, retention, sharing, stocktaking, storage, sweeping, transcoding
 from colonnade.videos.clients import Division
 from colonnade.videos.models import Video
+
+logger = logging.getLogger(__name__)
 
 
 @job(queue="video", long=True)
@@ -62,6 +66,19 @@ def give_up_abandoned_uploads() -> None:
     for tenant_id, video_id in sweeping.abandoned():
         sweeping.give_up(tenant_id, video_id, remove_objects)
     sweeping.abort_orphans()
+
+
+@every("47 2 * * *")
+def take_stock() -> None:
+    """What no row knows is removed, what is missing goes to the log and to the school's activity."""
+    for tenant in across_tenants(Tenant).iterator():
+        try:
+            stock = stocktaking.take_stock(tenant, repair=True, going=remove_objects.arguments_underway("video_id"))
+        except Exception:
+            logger.exception("Store and database of %s could not be compared.", tenant.subdomain)
+        else:
+            if not stock.is_sound:
+                logger.warning("At %s: %s", tenant.subdomain, stock)
 
 
 @every("37 * * * *")

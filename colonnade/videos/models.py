@@ -97,6 +97,7 @@ class Video(TenantModel):
     has_audio = models.BooleanField(default=False)
     warnings = models.JSONField(default=list)
     media_bytes = models.BigIntegerField(default=0)  # all renditions together
+    media_objects = models.IntegerField(default=0)  # files of the edition; 0: not counted
 
     is_resumed = False  # set by begin_upload() for whoever answers: an earlier upload goes on
 
