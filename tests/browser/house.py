@@ -61,7 +61,7 @@ class House:
                         return
             except urllib.error.HTTPError as error:
                 answer = error.read().decode()
-                if "worker" not in self.processes and '"worker":"ok"' not in answer and answer.count(':"ok"') >= 4:
+                if "worker" not in self.processes and '"worker":"ok"' not in answer and answer.count(':"ok"') >= 3:
                     return
             except OSError as error:
                 answer = str(error)

@@ -50,6 +50,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         "before": before,
         "after": after,
         "player": player,
+        "is_growing": bool(player and player["growing"]),
         "transcript": {"tracks": player["tracks"]} if player else None,
     }
     return render(request, "learning/lecture.html", context)
@@ -73,8 +74,9 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
     after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
     return {
         "src": where.playlist,
-        "poster": where.poster,
-        "storyboard": where.storyboard,
+        "poster": where.poster if video.is_ready else None,
+        "storyboard": where.storyboard if video.is_ready else None,
+        "growing": not video.is_ready,
         "tracks": tracks_of(video, where.folder),
         "position": item.standing.position,
         "duration": video.duration,

@@ -8,6 +8,8 @@ export interface PlayerConfig {
   position: number;
   duration: number | null;
   progress_url: string;
+  /** It is still being made: more of it comes, and more qualities. */
+  growing?: boolean;
   next_url: string | null;
   next_title: string | null;
   title: string;

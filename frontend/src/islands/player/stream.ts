@@ -2,6 +2,7 @@ import Hls, { type ErrorData, ErrorDetails, ErrorTypes, Events } from "hls.js";
 import { element } from "../../element";
 import { Problem, problemOf } from "../../http";
 import { type PlayerConfig, renewedConfig } from "./config";
+import { Growth } from "./growth";
 import { choices, keep } from "./memory";
 import { Renditions, renditionFor } from "./renditions";
 
@@ -37,6 +38,7 @@ export class Stream {
   #renewedAt = Number.NEGATIVE_INFINITY;
   #recoveries = 0;
   #throughApp = false;
+  #growth: Growth | null = null;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -49,6 +51,7 @@ export class Stream {
   }
 
   start(position: number): void {
+    this.#growth?.end();
     this.#hls?.destroy();
     this.#hls = null;
     if (Hls.isSupported()) this.#startHls(position);
@@ -71,13 +74,14 @@ export class Stream {
     window.removeEventListener("online", this.#goOn);
     window.removeEventListener("pagehide", this.#remember);
     this.video.removeEventListener("play", this.#lookAhead);
+    this.#growth?.end();
     this.#hls?.destroy();
     this.#hls = null;
   }
 
   #startHls(position: number): void {
     const hls = new Hls({
-      startPosition: position > 0 ? position : -1,
+      startPosition: Math.max(0, position), // a video that still grows would begin at its end
       capLevelToPlayerSize: true, // no phone downloads 1080 lines for a picture of 360
       startFragPrefetch: true,
       abrEwmaDefaultEstimate: expectedLine(),
@@ -91,6 +95,9 @@ export class Stream {
     this.#hls = hls;
     if (!this.video.paused) this.#lookAhead();
     hls.on(Events.MANIFEST_PARSED, () => this.#offer(hls));
+    hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
+      if (!details.live) this.#growth?.end();
+    });
     hls.on(Events.MEDIA_ATTACHED, () => this.#offerAirPlay());
     hls.on(Events.FRAG_BUFFERED, () => this.events.onRecovered());
     hls.on(Events.ERROR, (_event, data) => this.#mend(data));
@@ -109,6 +116,14 @@ export class Stream {
     if (chosen >= 0) hls.startLevel = hls.nextLevel = chosen;
     this.renditions.replace(offered, chosen);
     this.events.onLevels(hls.levels.length);
+    if (this.config.growing) this.#growth = new Growth(this.config.src, offered.length, () => void this.#takeMore());
+  }
+
+  /** More qualities have been made: begins anew where it stands, which is how hls.js gets to know them. */
+  async #takeMore(): Promise<void> {
+    const { currentTime, paused } = this.video;
+    this.start(currentTime);
+    if (!paused) await this.video.play().catch(() => {});
   }
 
   /** A television fetches for itself, so it needs an address rather than what was fetched here. */
@@ -139,6 +154,8 @@ export class Stream {
       void this.#renew();
     } else if (!data.fatal) {
       return; // hls.js tries again by itself
+    } else if (status === 404 && this.config.growing) {
+      void this.#renew(); // it is being made anew, elsewhere
     } else if (data.type === ErrorTypes.NETWORK_ERROR && status === 404) {
       this.#say("Not found", "This video is not there any more. Reload the page.", data.details, 404);
     } else if (data.type === ErrorTypes.NETWORK_ERROR) {

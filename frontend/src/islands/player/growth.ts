@@ -1,0 +1,34 @@
+/** Milliseconds between looks at a video that is still being made. */
+const LOOK_EVERY_MS = 5_000;
+
+/** How many qualities a master playlist offers. */
+export function offered(master: string): number {
+  return master.split("\n").filter((line) => line.startsWith("#EXT-X-STREAM-INF:")).length;
+}
+
+/**
+ * Watches a video that is being made: hls.js sees its playlists grow by itself, but reads the list of qualities once.
+ * Calls `onMore` when there are more than `known`, and ends by itself then.
+ */
+export class Growth {
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(
+    private readonly src: string,
+    private readonly known: number,
+    private readonly onMore: () => void,
+  ) {
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  async look(): Promise<void> {
+    const answer = await fetch(this.src).catch(() => null);
+    if (!answer?.ok || offered(await answer.text()) <= this.known) return;
+    this.end();
+    this.onMore();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}
