@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from colonnade.courses.views import courses, outline, pictures, publication, videos
+from colonnade.courses.views import captions, courses, outline, pictures, publication, videos
 
 urlpatterns: list[URLPattern] = [
     path("media/<path:path>", pictures.media, name="media"),
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/courses/lectures/<uuid:lecture_id>/move/", outline.lecture_move, name="lecture-move"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/uploads/", videos.uploads, name="lecture-uploads"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/video/", videos.video, name="lecture-video"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/captions/", captions.captions, name="lecture-captions"),
     path(
         "dashboard/courses/lectures/<uuid:lecture_id>/video/removal/",
         videos.video_removal,

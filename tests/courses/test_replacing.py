@@ -17,8 +17,9 @@ from colonnade.learning.models import Progress
 from colonnade.learning.reads import lecture_standings
 from colonnade.lib.problems import Conflict
 from colonnade.lib.tenancy import tenant_scope
+from colonnade.videos.captions.actions import upload_captions
 from colonnade.videos.encoding import when_ready
-from colonnade.videos.models import FORMER_KEPT, Video, VideoState
+from colonnade.videos.models import FORMER_KEPT, Caption, Video, VideoState
 from tests.factories import School
 from tests.videos import clips
 from tests.videos.test_encoding import run
@@ -94,6 +95,19 @@ def test_the_old_videos_objects_stay_for_those_who_are_watching_it(school: Schoo
     with school:
         done = AuditEntry.objects.get(action="lecture.video_replaced").at
     assert abs(job.scheduled_at - done - FORMER_KEPT).total_seconds() < 5
+
+
+@pytest.mark.usefixtures("course")
+def test_captions_go_over_to_the_new_video(school: School, owner: User) -> None:
+    srt = b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"
+    with school:
+        old, new = the_lecture().video, begin(owner)
+        assert old
+        upload_captions(video=old, language="en", content=srt, by=owner)
+    becomes_ready(school, new)
+    with school:
+        (caption,) = Caption.objects.all()
+        assert (caption.video_id, caption.text, caption.is_draft) == (new.pk, "Hello", False)
 
 
 def test_what_was_watched_stays_and_counts_against_the_new_length(school: School, owner: User, course: Course) -> None:

@@ -12,6 +12,7 @@ from colonnade.courses.actions.unused import delete_unused
 from colonnade.courses.models import Lecture
 from colonnade.lib.problems import Conflict, NotFound
 from colonnade.videos.actions import begin_upload
+from colonnade.videos.captions.actions import carry_captions
 from colonnade.videos.models import FORMER_KEPT, Video, VideoState
 
 _UPLOAD_IS_ALIVE = timedelta(minutes=10)  # the browser asks for further parts' addresses more often
@@ -108,6 +109,8 @@ def _replace(lecture: Lecture, video: Video, by: User) -> Lecture:
 def _show(lecture: Lecture, video: Video, by: User | None) -> Lecture:
     """Show the video in the place of the present one, whose objects stay for those who are watching it."""
     before = [lecture.video_id, lecture.replacement_id]
+    if lecture.video is not None:
+        carry_captions(source=lecture.video, target=video, by=by)
     lecture.video, lecture.replacement = video, None
     lecture.save(update_fields=["video", "replacement"])
     delete_unused(before, by=by, after=FORMER_KEPT)

@@ -114,6 +114,22 @@ def adopt_captions(*, video: Video, language: str, title: str, content: bytes) -
     return caption
 
 
+@transaction.atomic
+def carry_captions(*, source: Video, target: Video, by: User | None) -> None:
+    """Give a video the captions of the one that it replaces, but where somebody has made its own already."""
+    target = _locked(target)
+    made = {caption.language: caption for caption in target.captions.all()}
+    for former in source.captions.all():
+        known = made.get(former.language)
+        if known is not None and known.source != CaptionSource.EMBEDDED:
+            continue
+        caption = known or _new(target, former.language)
+        caption.label, caption.published_at = former.label, former.published_at
+        caption.updated_by_id = former.updated_by_id
+        _store(caption, former.vtt, former.text, former.cue_count, CaptionSource(former.source))
+        record("captions.carried_over", caption, by=by, video=target.pk, language=former.language, source=source.pk)
+
+
 def _new(video: Video, tag: str) -> Caption:
     if video.captions.count() >= MOST_LANGUAGES:
         raise Conflict(f"This video has captions in {MOST_LANGUAGES} languages; there is no room for more.")
@@ -121,13 +137,17 @@ def _new(video: Video, tag: str) -> Caption:
 
 
 def _write(caption: Caption, cues: Sequence[Cue], source: CaptionSource, by: User | None) -> None:
-    former, now = caption.file, timezone.now()
-    caption.source, caption.cue_count, caption.text = source, len(cues), transcript(cues)
-    caption.vtt = as_vtt(cues)
-    caption.file = store(caption.video, caption.language, caption.vtt)
+    caption.updated_by_id = by.pk if by else None
+    caption.published_at = caption.published_at or timezone.now()
+    _store(caption, as_vtt(cues), transcript(cues), len(cues), source)
+
+
+def _store(caption: Caption, vtt: str, text: str, cue_count: int, source: CaptionSource) -> None:
+    former = caption.file
+    caption.vtt, caption.text, caption.cue_count, caption.source = vtt, text, cue_count, source
+    caption.file = "" if caption.is_draft else store(caption.video, caption.language, vtt)
     caption.version += 1
-    caption.updated_at, caption.updated_by_id = now, by.pk if by else None
-    caption.published_at = caption.published_at or now
+    caption.updated_at = timezone.now()
     caption.save()
     if former and former != caption.file:
         remove_unnamed_captions.later(video_id=caption.video_id, after=REPLACED_KEPT)

@@ -1,6 +1,9 @@
 """Language tags (BCP 47), and how people call them."""
 
+from functools import cache
+
 import langcodes
+from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info
 from langcodes.tag_parser import LanguageTagError
 
@@ -43,3 +46,10 @@ def _called(tag: str, kind: str) -> str:
         return tag
     name, rest = str(info[kind]), tag[len(info["code"]) + 1 :]
     return f"{name} ({rest})" if rest else name
+
+
+@cache
+def known_languages() -> list[tuple[str, str]]:
+    """(tag, English name) of those to choose from, by name. Any other can be typed as a tag."""
+    tags = {tag_of(code) for code, info in LANG_INFO.items() if "name" in info and len(code) < 8}
+    return sorted(((tag, name_of(tag)) for tag in tags), key=lambda pair: pair[1])

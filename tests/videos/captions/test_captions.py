@@ -16,6 +16,7 @@ from colonnade.videos.actions import delete_video
 from colonnade.videos.captions.actions import (
     MOST_LANGUAGES,
     adopt_captions,
+    carry_captions,
     delete_captions,
     edit_captions,
     upload_captions,
@@ -194,6 +195,25 @@ def test_captions_outlive_an_encoding_and_go_with_the_video(
     assert stored(school, video) == set()
     with school:
         assert not Caption.objects.exists()
+
+
+def test_a_replaced_video_leaves_its_captions_to_the_next(
+    school: School, video: Video, editor: User, upload: Callable[..., Caption]
+) -> None:
+    upload(label="English (CC)")
+    upload(language="de")
+    upload(language="fr")
+    following = school.video()
+    with school:
+        adopt_captions(video=following, language="de", title="", content=SRT.replace(b"morning", b"inside"))
+        upload_captions(video=following, language="fr", content=SRT.replace(b"morning", b"jour"), by=editor)
+        carry_captions(source=video, target=following, by=editor)
+        texts = {caption.language: caption.text for caption in following.captions.all()}
+        assert following.captions.get(language="en").label == "English (CC)"
+        files = set(following.captions.values_list("file", flat=True))
+        assert video.captions.count() == 3
+    assert texts == {"de": "Good morning\nR&D", "en": "Good morning\nR&D", "fr": "Good jour\nR&D"}
+    assert files <= stored(school, following)
 
 
 def test_the_playback_door_serves_captions_to_whoever_may_watch(

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { peaksOf, piecesOf, soundPlaylist } from "./waveform";
+
+test("the sound is found in the master playlist", () => {
+  const master = `#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="x",URI="audio/aud.m3u8"\n720/v.m3u8`;
+  expect(soundPlaylist(master)).toBe("audio/aud.m3u8");
+  expect(soundPlaylist("#EXTM3U\n720/v.m3u8")).toBeNull();
+});
+
+test("pieces follow one another", () => {
+  const list = `#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:4.0,\n0.m4s\n#EXTINF:2.5,\n1.m4s\n#EXT-X-ENDLIST`;
+  expect(piecesOf(list, new URL("http://a.example/v/audio/aud.m3u8"))).toEqual({
+    beginning: "http://a.example/v/audio/init.mp4",
+    pieces: [
+      { start: 0, duration: 4, url: "http://a.example/v/audio/0.m4s" },
+      { start: 4, duration: 2.5, url: "http://a.example/v/audio/1.m4s" },
+    ],
+  });
+});
+
+test("a peak is the loudest of its part, whichever way it swings", () => {
+  const found = peaksOf(new Float32Array([0.25, -0.5, 0, 0.125]), 2);
+  expect([...found]).toEqual([0.5, 0.125]);
+});
