@@ -150,7 +150,7 @@ class Video(TenantModel):
     @property
     def playlist(self) -> str:
         """What a player begins with, below `media_path`. It lay beside the edition before versions were kept."""
-        beside = self.edition and not self.encoder_version
+        beside = self.is_ready and not self.encoder_version
         return "master.m3u8" if beside else f"{self.shown_edition}/master.m3u8"
 
     @property
