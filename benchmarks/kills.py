@@ -55,9 +55,8 @@ class _House:
         own = {"COLONNADE_HOME": str(self.home), "COLONNADE_DEMO": "0", "WEB_WORKERS": "1"}
         environment = os.environ | own | {"PORT": str(choose(1, 0, set()))}
         with self.log.open("wb") as log:
-            self.process = psutil.Popen(
-                [sys.executable, "-m", "colonnade", "up"], env=environment, stdout=log, stderr=log
-            )
+            command = [sys.executable, "-m", "colonnade", "up"]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         while "is ready" not in self.log.read_text():
             if self.process.poll() is not None:
                 raise SystemExit(self.log.read_text())
