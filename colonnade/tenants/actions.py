@@ -80,9 +80,11 @@ def change_school(
     time_zone: str,
     watermark: bool,
     by: User,
+    equal_loudness: bool | None = None,
+    largest_video: int | None = None,
     originals: str = "",
 ) -> Tenant:
-    """Change what visitors and students see of a school, and how long it keeps originals (empty: as before).
+    """Change what visitors and students see of a school, how videos are made and originals kept (empty: as before).
 
     What has not changed is neither written nor recorded.
     """
@@ -93,6 +95,8 @@ def change_school(
         "brand_color": brand_color,
         "time_zone": time_zone,
         "watermark": watermark,
+        "equal_loudness": current.equal_loudness if equal_loudness is None else equal_loudness,
+        "largest_video": largest_video or current.largest_video,
         "originals": originals or current.originals,
     }
     changed = {field: value for field, value in wanted.items() if getattr(current, field) != value}

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse_lazy
 
-from colonnade.tenants.models import Originals
+from colonnade.tenants.models import LargestVideo, Originals
 from colonnade.tenants.subdomains import normal, refusal
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -68,7 +68,14 @@ class SchoolForm(forms.Form):
         help_text="The student’s name and address drift over the video, faint but readable, so that a recording tells "
         "whose it is.",
     )  # fmt: skip
-
+    equal_loudness = forms.BooleanField(
+        label="Make all videos about as loud", required=False,
+        help_text="At −16 LUFS, as broadcasters and podcasts do. It holds for videos that you upload from now on.",
+    )  # fmt: skip
+    largest_video = forms.TypedChoiceField(
+        label="Largest size of videos", choices=LargestVideo.choices, coerce=int, required=False, empty_value=None,
+        help_text="For uploads that have as many lines. Larger ones take longer to prepare and more room.",
+    )  # fmt: skip
     originals = forms.ChoiceField(
         label="Originals of videos", choices=Originals.choices, required=False, widget=forms.RadioSelect,
         help_text="The files that you upload. Students never need them; you do, to download one, or to gain from a "

@@ -26,6 +26,14 @@ class Originals(models.TextChoices):
     DROP = "drop", "Delete them once the video is ready"
 
 
+class LargestVideo(models.IntegerChoices):
+    """Lines of the largest rendition; never more than the source has."""
+
+    FULL_HD = 1080, "1080p, full HD"
+    QUAD_HD = 1440, "1440p"
+    ULTRA_HD = 2160, "2160p, 4K"
+
+
 class Tenant(models.Model):
     """A school, or the platform (PLATFORM_ID)."""
 
@@ -38,6 +46,8 @@ class Tenant(models.Model):
     brand_color = models.CharField(max_length=7, blank=True)  # "#rrggbb"; empty: the platform's own
     watermark = models.BooleanField(default=False)  # whether the player shows who watches
     originals = models.CharField(max_length=5, choices=Originals.choices, default=Originals.KEEP)
+    equal_loudness = models.BooleanField(default=True)  # whether all videos are made about as loud
+    largest_video = models.SmallIntegerField(choices=LargestVideo.choices, default=LargestVideo.FULL_HD)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     public_version = models.BigIntegerField(default=1)  # grows with every change a visitor could see
 

@@ -69,7 +69,7 @@ def put_together(video_id: UUID, making: str, *, alone: AloneAgain) -> None:
         if encoding is None:
             alone(video)
             return
-        complete(video, encoding)
+        complete(video, encoding, shared.division["fingerprint"])
     except Superseded:
         storage.remove_edition(video.pk, making)
         return

@@ -14,6 +14,8 @@ from django.db import close_old_connections
 
 from colonnade.lib.jobs import is_passing
 from colonnade.lib.objects import NoSuchObject, is_outage
+from colonnade.lib.tenancy import current_tenant_id, tenant_scope
+from colonnade.tenants.models import Tenant
 from colonnade.videos import storage
 from colonnade.videos.clients import (
     MASTER,
@@ -22,6 +24,7 @@ from colonnade.videos.clients import (
     Division,
     Encoding,
     Examined,
+    Recipe,
     Unplayable,
     VideoError,
     divide,
@@ -46,6 +49,7 @@ from colonnade.videos.workspace import workspace
 
 logger = logging.getLogger(__name__)
 
+LOUDNESS = -16.0  # LUFS: what podcasts and lectures are made at
 ENCODED = 95  # percent; storing the files is the rest
 PATIENCE = 300.0  # seconds that a finished encoding waits for a part that is down, rather than be thrown away
 STARTS_OF_A_BUG = 3
@@ -86,22 +90,29 @@ def transcode(video_id: UUID, *, share: Callable[[Video, Division], None] | None
 
 
 def _make(video: Video, share: Callable[[Video, Division], None] | None) -> None:
-    digest = sha256()
+    digest, recipe = sha256(), recipe_of_school()
     with local_original(video, digest.update) as original:
-        twin = note_original(video, digest.hexdigest(), USUAL_RECIPE.fingerprint)
+        twin = note_original(video, digest.hexdigest(), recipe.fingerprint)
         encoding = _copy(twin, video) if twin else None
         if encoding is None:
-            examined = examine(original, USUAL_LIMITS, USUAL_RECIPE.segment_seconds)
-            if share and (division := divide(*examined, USUAL_RECIPE)):
+            examined = examine(original, USUAL_LIMITS, recipe.segment_seconds)
+            if share and (division := divide(*examined, recipe)):
                 share(video, division)
                 return
-            encoding = _encode(original, examined, video)
-    complete(video, encoding)
+            encoding = _encode(original, examined, video, recipe)
+    complete(video, encoding, recipe.fingerprint)
 
 
-def complete(video: Video, encoding: Encoding) -> None:
+def recipe_of_school() -> Recipe:
+    with tenant_scope(current_tenant_id()):
+        school = Tenant.objects.get(pk=current_tenant_id())
+    loudness = LOUDNESS if school.equal_loudness else None
+    return replace(USUAL_RECIPE, loudness=loudness, largest=school.largest_video)
+
+
+def complete(video: Video, encoding: Encoding, recipe: str) -> None:
     """All is stored: let it play, and clean up."""
-    patiently(lambda: finish_encoding(video, encoding, USUAL_RECIPE.fingerprint))
+    patiently(lambda: finish_encoding(video, encoding, recipe))
     with suppress(Exception):  # what plays is there; the sweeper removes what is left
         storage.remove_others(video.pk, {video.edition, video.making})
     forget_original(video.pk)
@@ -116,12 +127,13 @@ def _copy(twin: Video, video: Video) -> Encoding | None:
     return None
 
 
-def _encode(original: Path, examined: Examined, video: Video) -> Encoding:
+def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) -> Encoding:
     report, shown = Reporter(lambda percent: note_progress(video, percent)), Shown(video, examined[0].duration)
     with workspace(0) as folder:
         encoding = encode(
-            original, folder / "made", progress=lambda part: report(part * ENCODED), publish=shown, examined=examined
-        )
+            original, folder / "made", recipe=recipe, progress=lambda part: report(part * ENCODED), publish=shown,
+            examined=examined,
+        )  # fmt: skip
         if shown.has_changed:
             change_edition(video)
             shown.stored.clear()

@@ -88,6 +88,21 @@ def test_bad_input_ends_as_failed_with_a_sentence(school: School, kind: str, wor
         assert uploads().get(video.original_path) == content  # kept, for whoever wants to look into it
 
 
+def test_a_school_says_how_its_videos_are_made(school: School) -> None:
+    owner = school.client(school.person(Role.OWNER))
+    form = {"name": "A school", "instructor_name": "Ann", "time_zone": "UTC", "brand_color": ""}
+    assert owner.post("/dashboard/settings/", form | {"largest_video": "1440"}).status_code == 302
+    with naming_tenant(school.tenant.pk):
+        quiet = transcoding.recipe_of_school()
+    assert owner.post("/dashboard/settings/", form | {"equal_loudness": "on"}).status_code == 302
+    with naming_tenant(school.tenant.pk):
+        loud = transcoding.recipe_of_school()
+    assert (quiet.largest, quiet.loudness) == (1440, None)
+    assert (loud.largest, loud.loudness) == (1440, -16.0)  # what is not said stays
+    assert quiet.fingerprint != loud.fingerprint
+    assert owner.post("/dashboard/settings/", form | {"largest_video": "99999"}).status_code == 422
+
+
 def test_running_a_job_again_after_the_end_changes_nothing(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     ready, failed = run(school, uploaded(school, clips.lesson())), run(school, uploaded(school, b"no video"))
     calls = breaking(monkeypatch, AssertionError())

@@ -36,6 +36,7 @@ class Division:
     cuts: tuple[int, ...]
     copied: bool
     copied_seconds: float
+    fingerprint: str  # of the recipe as it was asked for, before it was suited to the content
 
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:
@@ -98,27 +99,31 @@ class Division:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "facts": self.facts.as_dict(), "recipe": asdict(self.recipe), "copied": self.copied,
-            "copied_seconds": self.copied_seconds, "cuts": list(self.cuts) if self.copied else None,
-        }  # fmt: skip
+            "fingerprint": self.fingerprint,
+            "facts": self.facts.as_dict(),
+            "recipe": asdict(self.recipe),
+            "copied": self.copied,
+            "copied_seconds": self.copied_seconds,
+            "cuts": list(self.cuts) if self.copied else None,
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Division":
         facts, recipe = SourceFacts.from_dict(data["facts"]), Recipe(**data["recipe"])
         cuts = tuple(data["cuts"]) if data["copied"] else _even_cuts(facts, recipe)
-        return cls(facts, recipe, cuts, data["copied"], data["copied_seconds"])
+        return cls(facts, recipe, cuts, data["copied"], data["copied_seconds"], data["fingerprint"])
 
 
 def divide(facts: SourceFacts, keys: KeyFrames | None, recipe: Recipe) -> Division | None:
     """None for what one worker makes as well by itself: what is short, or cannot be cut exactly."""
     if facts.duration < WORTH_SHARING * PIECE_SECONDS or not divisible(facts):
         return None
-    copied_seconds, recipe = recipe.segment_seconds, suited(recipe, facts)
+    copied_seconds, fingerprint, recipe = recipe.segment_seconds, recipe.fingerprint, suited(recipe, facts)
     top, *others = ladder(facts, recipe.largest, recipe.smallest)
     own = copied_cuts(facts, keys, top) if recipe.copy and not hold_of(facts) else None
     if own and others:
-        return Division(facts, recipe, own, True, copied_seconds)
-    return None if own else Division(facts, recipe, _even_cuts(facts, recipe), False, copied_seconds)
+        return Division(facts, recipe, own, True, copied_seconds, fingerprint)
+    return None if own else Division(facts, recipe, _even_cuts(facts, recipe), False, copied_seconds, fingerprint)
 
 
 def _even_cuts(facts: SourceFacts, recipe: Recipe) -> tuple[int, ...]:
