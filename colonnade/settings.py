@@ -190,6 +190,12 @@ S3_SECRET_ACCESS_KEY = env.str("S3_SECRET_ACCESS_KEY", default="")
 S3_REGION = env.str("S3_REGION", default="us-east-1")
 S3_UPLOADS_BUCKET = env.str("S3_UPLOADS_BUCKET", default="uploads")  # originals: private, written by browsers
 S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="media")  # what is played and shown: written by us only
+# Which catalogue of storage classes the store has: s3, r2, or none; see videos/tiers.py.
+_store_host = urlsplit(S3_ENDPOINT_URL).hostname or ""
+_known_store = "r2" if _store_host.endswith(".r2.cloudflarestorage.com") else "" if S3_ENDPOINT_URL else "s3"
+S3_STORAGE_CLASSES = env.str("S3_STORAGE_CLASSES", default=_known_store)
+S3_ARCHIVE_CLASS = env.str("S3_ARCHIVE_CLASS", default="GLACIER_IR")
+S3_RESTORE_SPEED = env.str("S3_RESTORE_SPEED", default="Standard")  # or Expedited, or Bulk
 # Whether the app sends players on to the store for each segment, or reads it for them. Sending on costs the signature
 # and no more, but needs a store that the viewers' browsers reach: docs/adr/0007-segments-by-redirect.md.
 _store_is_here = urlsplit(S3_PUBLIC_URL).hostname in ("127.0.0.1", "localhost", "::1")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope
@@ -22,8 +22,10 @@ from colonnade.learning.schemas import Heartbeat
 from colonnade.lib.problems import Conflict
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
+from colonnade.videos.actions import bring_back
 from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import addresses
+from colonnade.videos.tiers import classes, restore_time
 
 router = Router(tags=["Learning"])
 
@@ -63,6 +65,12 @@ class PlaybackOut(Schema):
     duration: float | None
     position: float
     tracks: list[TrackOut] = Field(description="captions, by language")
+
+
+class AwayOut(Schema):
+    """The video is being fetched from the archive. Ask again in a while."""
+
+    detail: str
 
 
 class ProgressOut(Schema):
@@ -108,10 +116,12 @@ def my_lectures(request: HttpRequest, course_id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post(
-    "/lectures/{lecture_id}/playback", response=PlaybackOut, summary="Open a lecture: addresses to play it from"
+    "/lectures/{lecture_id}/playback",
+    response={200: PlaybackOut, 202: AwayOut},
+    summary="Open a lecture: addresses to play it from; 202 while its video comes back from the archive",
 )
 @scoped(Scope.LEARNING)
-def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
+def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any] | Status[dict[str, str]]:
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
     opened = open_course(lecture.course.slug, person(request))
@@ -119,6 +129,9 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
         raise Conflict("This lecture has no video that can be played yet.")
     if not opened.is_preview:
         begin_lecture(lecture=lecture, by=person(request))
+    if lecture.video.is_away:
+        bring_back(video=lecture.video, by=person(request))
+        return Status(202, {"detail": f"The video comes back from the archive in {restore_time(classes())}."})
     where = addresses(lecture.video, person(request))
     _, item, _ = outline_for(opened.course, person(request).pk).around(lecture.pk)
     return {

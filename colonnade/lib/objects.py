@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PART_SIZE_MINIMUM = 5 * 1024 * 1024  # S3's own, for all parts but the last
 PARTS_MAXIMUM = 10_000
+LARGEST_COPY = 5 * 1024**3  # bytes, of one call
 
 
 @cache
@@ -207,6 +208,40 @@ class Bucket:
         for page in client().get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self.key(below)):
             for each in page.get("Contents", []):
                 yield Entry(each["Key"][own:], each["Size"], each["LastModified"], each.get("StorageClass", ""))
+
+    def change_class(self, path: str, storage_class: str, size: int) -> None:
+        """Keep an object in another of the store's classes; `size` is its own, in bytes. Raises NoSuchObject."""
+        key = self.key(path)
+        source: Any = {"Bucket": self.name, "Key": key}
+        kept: Any = {"StorageClass": storage_class, "MetadataDirective": "COPY"}
+        try:
+            if size <= LARGEST_COPY:
+                client().copy_object(Bucket=self.name, Key=key, CopySource=source, **kept)
+            else:  # in parts, which take over nothing of what is said of the object
+                kept = {"StorageClass": storage_class, "ContentType": self._content_type(path)}
+                client().copy(source, self.name, key, ExtraArgs=kept)
+        except ClientError as error:
+            raise _explained(error, path) from error
+
+    def restore(self, path: str, *, days: int, speed: str) -> None:
+        """Ask for an archived object to be readable for some days; asking again is no error. Raises NoSuchObject."""
+        request: Any = {"Days": days, "GlacierJobParameters": {"Tier": speed}}
+        try:
+            client().restore_object(Bucket=self.name, Key=self.key(path), RestoreRequest=request)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") != "RestoreAlreadyInProgress":
+                raise _explained(error, path) from error
+
+    def is_restored(self, path: str) -> bool:
+        """Whether an archived object can be read by now. Raises NoSuchObject."""
+        try:
+            told = client().head_object(Bucket=self.name, Key=self.key(path)).get("Restore", "")
+        except ClientError as error:
+            raise _explained(error, path) from error
+        return 'ongoing-request="false"' in told
+
+    def _content_type(self, path: str) -> str:
+        return client().head_object(Bucket=self.name, Key=self.key(path))["ContentType"]
 
     def delete(self, paths: Iterable[str]) -> None:
         """Delete objects; those that are not there are no error. Raises StoreFailed if the store keeps any."""

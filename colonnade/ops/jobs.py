@@ -1,5 +1,6 @@
 """Mail is delivered; what has served its time is forgotten."""
 
+import logging
 import smtplib
 
 from django.conf import settings
@@ -7,9 +8,14 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 
 from colonnade.lib.jobs import every, job
-from colonnade.lib.tenancy import current_tenant_id, tenant_scope
-from colonnade.ops import sweeping
+from colonnade.lib.tenancy import across_tenants, current_tenant_id, tenant_scope
+from colonnade.ops import sweeping, tiering
 from colonnade.ops.models import Mail
+from colonnade.tenants.models import Tenant
+from colonnade.videos.tiering import Move
+from colonnade.videos.tiers import classes
+
+logger = logging.getLogger(__name__)
 
 
 class MailRefused(Exception):
@@ -50,6 +56,20 @@ def _send(mail: Mail) -> None:
         if all(code >= 500 for code, _ in error.recipients.values()):
             raise MailRefused(f"{mail.pk}: {sorted(code for code, _ in error.recipients.values())}") from error
         raise
+
+
+@every("29 4 * * 0")
+def tier_videos() -> None:
+    """Each week, what is hardly watched goes where keeping it costs less."""
+    if among := classes():
+        for school in across_tenants(Tenant).iterator():
+            moved = Move()
+            for each in tiering.due(school, among):
+                tiering.begin(school, each)
+                moved += each.move
+            if moved.objects:
+                logger.info("At %s %s objects change their class, which saves $%.2f a month.",
+                            school.subdomain, moved.objects, moved.saves)  # fmt: skip
 
 
 @every("41 3 * * *")

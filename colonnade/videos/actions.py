@@ -16,7 +16,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.lib.objects import PARTS_MAXIMUM, NoSuchObject, Part, uploads
 from colonnade.lib.problems import Conflict, Invalid, NotFound
-from colonnade.videos.jobs import encode, remove_objects
+from colonnade.videos.jobs import encode, remove_objects, restore
 from colonnade.videos.models import Video, VideoState
 
 MIB = 1024**2
@@ -162,6 +162,18 @@ def delete_video(*, video: Video, by: User | None, after: timedelta | None = Non
     _remove(video, after)
 
 
+@transaction.atomic
+def bring_back(*, video: Video, by: User) -> Video:
+    """Fetch a video from the archive, because somebody wants to watch it. Asking again changes nothing."""
+    video = _locked(video)
+    if video.is_away and video.restore_asked_at is None:
+        video.restore_asked_at = timezone.now()
+        video.save(update_fields=["restore_asked_at"])
+        record("video.restore_asked", video, by=by)
+        restore.later(video_id=video.pk, lock=f"video {video.pk}")  # not while it is being archived
+    return video
+
+
 def original_url(video: Video) -> str:
     """Where the uploaded file can be downloaded, for an hour. Raises Conflict when it is not there."""
     if video.uploaded_at is None:
@@ -200,6 +212,8 @@ def _chosen(video: Video, number: int, arrived: list[Part], etag: str) -> Part:
 
 def _require_original(video: Video) -> None:
     """Raises Conflict, saying what became of it."""
+    if video.is_away:
+        raise Conflict("The video is in the archive. Open its lecture to fetch it, and try again when it is back.")
     if video.original_dropped_at is not None:
         when = date_format(localtime(video.original_dropped_at), "j F Y")
         raise Conflict(f"The original was deleted on {when}, as your school’s settings say. Upload the file again.")

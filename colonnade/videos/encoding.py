@@ -15,7 +15,7 @@ from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import touch_public
 from colonnade.videos.captions.embedded import adopt_subtitles
 from colonnade.videos.clients import Encoding
-from colonnade.videos.models import Rendition, Video, VideoState
+from colonnade.videos.models import Rendition, Tier, Video, VideoState
 
 when_ready: list[Job] = []
 """Jobs of the rooms above this one, queued with the `video_id` of each that becomes ready."""
@@ -148,6 +148,7 @@ def _let_play(video: Video) -> None:
     video.former_edition, video.edition, video.making = video.edition, video.making, ""
     video.state, video.progress, video.ready_at, video.renewal_asked_at = VideoState.READY, 100, timezone.now(), None
     video.failure_code = video.failure = ""
+    video.tier, video.tiered_at = Tier.STANDARD, None
 
 
 def own_video(video: Video) -> Video:

@@ -6,9 +6,9 @@ from uuid import UUID
 from colonnade.lib.jobs import every, job
 from colonnade.lib.tenancy import across_tenants, current_tenant_id, tenant_scope
 from colonnade.tenants.models import Tenant
-from colonnade.videos import chunking, retention, sharing, stocktaking, storage, sweeping, transcoding
+from colonnade.videos import chunking, retention, sharing, stocktaking, storage, sweeping, tiering, transcoding
 from colonnade.videos.clients import Division
-from colonnade.videos.models import Video
+from colonnade.videos.models import Tier, Video
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,26 @@ def give_up_abandoned_uploads() -> None:
     for tenant_id, video_id in sweeping.abandoned():
         sweeping.give_up(tenant_id, video_id, remove_objects)
     sweeping.abort_orphans()
+
+
+@job(long=True)
+def change_tier(*, video_id: str, tier: str) -> None:
+    """Bring a video's objects into another class of the store."""
+    tiering.move(UUID(video_id), Tier(tier))
+
+
+@job(long=True)
+def restore(*, video_id: str) -> None:
+    """Ask the store for what has been archived of a video."""
+    tiering.request_restore(UUID(video_id))
+
+
+@every("*/5 * * * *")
+def finish_restores() -> None:
+    under_way = [pk for kind in (change_tier, restore) for pk in kind.arguments_underway("video_id")]
+    for tenant_id, video_id in tiering.coming_back():
+        if str(video_id) not in under_way:
+            tiering.finish_restore(tenant_id, video_id)
 
 
 @every("47 2 * * *")

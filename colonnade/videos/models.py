@@ -20,6 +20,15 @@ class VideoState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class Tier(models.TextChoices):
+    """How a video's objects are kept, from the warmest to the coldest; which class that is, videos/tiers.py says."""
+
+    STANDARD = "standard", "Standard"
+    INFREQUENT = "infrequent", "Infrequent access"
+    INSTANT = "instant", "Archive, read at once"
+    ARCHIVE = "archive", "Archive"  # cannot be read before it has been restored
+
+
 class VideoQuerySet(models.QuerySet["Video"]):
     def ready(self) -> "VideoQuerySet":
         return self.filter(state=VideoState.READY)
@@ -45,7 +54,15 @@ class VideoQuerySet(models.QuerySet["Video"]):
     def equal_to(self, video: "Video", *, recipe: str) -> "VideoQuerySet":
         """Others that the present encoder made of the same file by this recipe."""
         same = self.ready().filter(sha256=video.sha256, size=video.size, encoder_version=ENCODER_VERSION, recipe=recipe)
-        return same.exclude(sha256="").exclude(pk=video.pk)
+        return same.exclude(sha256="").exclude(pk=video.pk).exclude(tier=Tier.ARCHIVE)
+
+    def at_rest(self) -> "VideoQuerySet":
+        """Those that nothing is being done with."""
+        return self.ready().filter(renewal_asked_at=None, restore_asked_at=None)
+
+    def coming_back(self) -> "VideoQuerySet":
+        """Those that have been asked for from the archive."""
+        return self.filter(restore_asked_at__isnull=False)
 
     def with_spare_original(self) -> "VideoQuerySet":
         """Those that could do without the file that was uploaded."""
@@ -88,6 +105,9 @@ class Video(TenantModel):
     failure = models.CharField(max_length=400, blank=True)  # a sentence; of a ready video, why it has no newer edition
     uploaded_at = models.DateTimeField(null=True)
     playable_at = models.DateTimeField(null=True)  # when viewers could begin, while it was being made
+    tier = models.CharField(max_length=10, choices=Tier.choices, default=Tier.STANDARD)
+    tiered_at = models.DateTimeField(null=True)  # when it came into its tier; null: from the beginning
+    restore_asked_at = models.DateTimeField(null=True)  # until it is back from the archive
     original_dropped_at = models.DateTimeField(null=True)  # as the school's settings say
     ready_at = models.DateTimeField(null=True)
 
@@ -129,6 +149,11 @@ class Video(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "state", "updated_at"], name="videos_video_state"),
+            models.Index(
+                fields=["tenant", "restore_asked_at"],
+                condition=models.Q(restore_asked_at__isnull=False),
+                name="videos_video_coming_back",
+            ),
             models.Index(fields=["tenant", "sha256"], condition=~models.Q(sha256=""), name="videos_video_same_file"),
             models.Index(
                 fields=["tenant", "ready_at"], condition=~models.Q(former_edition=""), name="videos_video_former"
@@ -187,6 +212,11 @@ class Video(TenantModel):
     def is_renewing(self) -> bool:
         """Whether a newer edition waits to be made, or is."""
         return self.renewal_asked_at is not None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it has to be fetched from the archive before it plays."""
+        return self.tier == Tier.ARCHIVE
 
     @property
     def is_outdated(self) -> bool:

@@ -22,8 +22,12 @@ from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
 from colonnade.lib.objects import store_origin
 from colonnade.tenants.permissions import Permission, requires
+from colonnade.videos.actions import bring_back
 from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import addresses
+from colonnade.videos.tiers import classes, restore_time
+
+LOOK_AGAIN = 30  # seconds, while a video comes back from the archive
 
 
 @never_cache
@@ -40,7 +44,8 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         raise Http404 from None
     if item.is_playable and not opened.is_preview:
         begin_lecture(lecture=item.lecture, by=user)
-    player = _player(request, opened.course, outline, item) if item.is_playable else None
+    away = item.lecture.video if item.is_playable and item.lecture.video and item.lecture.video.is_away else None
+    player = _player(request, opened.course, outline, item) if item.is_playable and not away else None
     context = {
         "store": store_origin() if player and settings.PLAYBACK_REDIRECTS else "",
         "course": opened.course,
@@ -50,10 +55,15 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         "before": before,
         "after": after,
         "player": player,
+        "away_for": restore_time(classes()) if away else "",
         "is_growing": bool(player and player["growing"]),
         "transcript": {"tracks": player["tracks"]} if player else None,
     }
-    return render(request, "learning/lecture.html", context)
+    response = render(request, "learning/lecture.html", context)
+    if away:
+        bring_back(video=away, by=user)
+        response["Refresh"] = str(LOOK_AGAIN)
+    return response
 
 
 @require_POST
