@@ -14,6 +14,7 @@ from colonnade.lib.jobs import Job
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import touch_public
 from colonnade.videos.captions.embedded import adopt_subtitles
+from colonnade.videos.chapters import chapters_of
 from colonnade.videos.clients import Encoding
 from colonnade.videos.models import Rendition, Tier, Video, VideoState
 
@@ -100,6 +101,7 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
         video.encoder_version, video.recipe = encoding.version, recipe
         video.duration, video.has_audio = encoding.duration, encoding.has_audio
         video.width, video.height = encoding.source.width, encoding.source.height
+        video.chapters = chapters_of(encoding.source.chapters, encoding.duration)
         video.warnings = [{"code": notice.code, "message": notice.message} for notice in encoding.warnings]
         video.media_bytes, video.media_objects = encoding.size_bytes, len(encoding.files)
         video.save()

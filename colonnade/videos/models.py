@@ -116,6 +116,7 @@ class Video(TenantModel):
     height = models.IntegerField(null=True)
     has_audio = models.BooleanField(default=False)
     warnings = models.JSONField(default=list)
+    chapters = models.JSONField(default=list)  # {"start", "end": seconds, "title"}, in order: see chapters.py
     media_bytes = models.BigIntegerField(default=0)  # all renditions together
     media_objects = models.IntegerField(default=0)  # files of the edition; 0: not counted
 

@@ -24,7 +24,7 @@ from colonnade.lib.objects import store_origin
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.actions import bring_back
 from colonnade.videos.captions.tracks import tracks_of
-from colonnade.videos.playback import addresses
+from colonnade.videos.playback import Addresses, addresses, early
 from colonnade.videos.tiers import classes, restore_time
 
 LOOK_AGAIN = 30  # seconds, while a video comes back from the archive
@@ -45,8 +45,10 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
     if item.is_playable and not opened.is_preview:
         begin_lecture(lecture=item.lecture, by=user)
     away = item.lecture.video if item.is_playable and item.lecture.video and item.lecture.video.is_away else None
-    player = _player(request, opened.course, outline, item) if item.is_playable and not away else None
+    where = addresses(item.lecture.video, user) if item.is_playable and item.lecture.video and not away else None
+    player = _player(request, opened.course, outline, item, where) if where else None
     context = {
+        "early": early(item.lecture.video, where) if item.lecture.video and where else [],
         "store": store_origin() if player and settings.PLAYBACK_REDIRECTS else "",
         "course": opened.course,
         "is_preview": opened.is_preview,
@@ -75,11 +77,11 @@ def progress(request: HttpRequest, slug: str, lecture_id: UUID) -> HttpResponse:
     return HttpResponse(orjson.dumps(answer), content_type="application/json")
 
 
-def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) -> dict[str, Any]:
+def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, where: Addresses) -> dict[str, Any]:
     """See frontend/src/islands/player/config.ts."""
     user, video = person(request), item.lecture.video
     assert video is not None
-    where, here = addresses(video, user), [course.slug, item.lecture.pk]
+    here = [course.slug, item.lecture.pk]
     marked = request.tenant.watermark  # type: ignore[attr-defined]
     after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
     return {
@@ -88,6 +90,7 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item) 
         "storyboard": where.storyboard if video.is_ready else None,
         "growing": not video.is_ready,
         "tracks": tracks_of(video, where.folder),
+        "chapters": video.chapters,
         "position": item.standing.position,
         "duration": video.duration,
         "completed": item.is_done,
