@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.timesince import timesince
 
-from colonnade.audit.models import AuditEntry
+from colonnade.audit.models import AuditEntry, in_words
 from colonnade.enrollment.models import Enrollment
 
 LATEST = 6
@@ -30,11 +30,6 @@ def latest_deeds(now: datetime) -> list[Deed]:
     """From the audit log. One query."""
     entries = AuditEntry.objects.order_by("-at").values_list("action", "subject_label", "by_label", "at")[:LATEST]
     return [Deed(in_words(action), about, by, _ago(at, now)) for action, about, by, at in entries]
-
-
-def in_words(action: str) -> str:
-    """ "course.published" is "Course published"."""
-    return action.replace(".", " ").replace("_", " ").replace("-", " ").capitalize()
 
 
 def latest_newcomers(now: datetime) -> list[Newcomer]:

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from .boxes import starts_afresh
-from .command import copy_command, video_command
 from .crew import Task
-from .division import COPY, TEXT, Division
+from .division import TEXT, Division
 from .extras import extract_subtitles
 from .failures import picture_errors
 from .limits import USUAL_LIMITS, Limits
 from .pictures import POSTER, THUMBS, poster_command, poster_moment, thumb_file, thumbs_command
 from .plan import Piece
 from .playlist import media_playlist
-from .publication import Sound
 from .shelf import INIT, Shelf
-from .soundtrack import Soundtrack, hold_of
+from .soundtrack import hold_of
+from .tasks import COPY, Tasks
 from .workshop import Workshop
 
 PUBLISH_SECONDS = 1.0
@@ -112,31 +111,15 @@ class _Making:
 
     def _tasks(self) -> tuple[list[Task], float]:
         """What to run, and how many seconds of the video that is."""
-        shop, division = self.shop, self.division
+        division = self.division
+        make = Tasks(self.shop, division.recipe, division.copied_seconds)
         if self.name == COPY:
-            top = division.rungs[0]
-            room = shop.room(COPY, {top.name: 0})
-            command = copy_command(shop.source, room, division.facts, top, division.copied_seconds, shop.limits)
-            return [Task(command, shop.confine(room))], division.facts.duration
-        if self.name in division.pieces:
-            return [self._picture(division.pieces[self.name])], self._seconds(division.pieces[self.name])
+            return [make.copy(division.rungs[0])], division.facts.duration
+        if piece := division.pieces.get(self.name):
+            hold = hold_of(division.facts)
+            return [make.picture(division.plan, piece, self.name, hold)], self._seconds(piece)
         (sound,) = [sound for sound in division.sounds if sound.name == self.name]
-        return [self._sound(sound)], division.facts.duration
-
-    def _picture(self, piece: Piece) -> Task:
-        shop, division = self.shop, self.division
-        room = shop.room(self.name, {rung.name: piece.first_of(rung) for rung in piece.rungs})
-        command = video_command(
-            shop.source, room, division.facts, division.plan, piece, division.recipe, shop.limits,
-            hold_of(division.facts),
-        )  # fmt: skip
-        return Task(command, shop.confine(room), start=float(division.plan.start(piece) / division.plan.rate))
-
-    def _sound(self, sound: Sound) -> Task:
-        shop, division = self.shop, self.division
-        soundtrack = Soundtrack(shop.source, division.recipe, shop.limits, shop.confine)
-        room = shop.room(sound.name, {sound.name: 0})
-        return soundtrack.task(sound, room, division.facts.duration, division.sound_segment)
+        return [make.sound(sound, division.facts.duration, division.sound_segment)], division.facts.duration
 
     def _seconds(self, piece: Piece) -> float:
         plan = self.division.plan

@@ -19,8 +19,8 @@ from .plan import PIECE_SECONDS, Piece, Plan, divisible, plan, regular_cuts
 from .publication import Sound
 from .recipe import Recipe, suited
 from .soundtrack import AAC_FRAME_SECONDS, hold_of, sound_segment, sounds_of
+from .tasks import COPY
 
-COPY = "copy"
 TEXT = "subtitles"
 _PICTURE = "picture-"
 # Below this many pieces, sharing costs more than it brings.

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from .boxes import starts_afresh
-from .command import copy_command, decode_command, frames_per_segment, sound_end_command, video_command
+from .command import decode_command, frames_per_segment, sound_end_command
 from .crew import Task
 from .encoding import DAMAGED_PARTS, Encoding, Notice, Rendition, Subtitles, rendition_of
 from .errors import Unplayable
@@ -23,8 +23,9 @@ from .probe import Examined, clock, examine
 from .publication import MASTER, Publication
 from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
-from .soundtrack import AAC_FRAME_SECONDS, Soundtrack, hold_of, sound_segment, sounds_of
+from .soundtrack import AAC_FRAME_SECONDS, hold_of, sound_segment, sounds_of
 from .stage import staged
+from .tasks import Tasks
 from .workshop import Publish, Workshop
 
 RECORD = "video.json"
@@ -77,9 +78,7 @@ class _Run:
     def __init__(
         self, shop: Workshop, recipe: Recipe, keys: KeyFrames | None, workers: int, progress: Callable[[float], None]
     ) -> None:
-        # What is copied keeps its key frames, whatever would suit it.
-        self.copied_seconds = recipe.segment_seconds
-        recipe = suited(recipe, shop.facts)
+        copied_seconds, recipe = recipe.segment_seconds, suited(recipe, shop.facts)
         self.shop, self.recipe, self.keys, self.workers, self.progress = shop, recipe, keys, workers, progress
         self.own_cpu = time.thread_time()
         self.facts, self.shelf = shop.facts, shop.shelf
@@ -87,7 +86,7 @@ class _Run:
         self.rate = output_rate(self.facts)
         self.segment = frames_per_segment(self.rate, recipe)
         self.sounds = sounds_of(self.facts)
-        self.soundtrack = Soundtrack(shop.source, recipe, shop.limits, shop.confine)
+        self.tasks = Tasks(shop, recipe, copied_seconds)
         self.warnings: list[Notice] = []
         self.subtitles: list[Subtitles] = []
 
@@ -166,10 +165,12 @@ class _Run:
         self.plan = made
         self.copied = way.copied
         self.shop.publication = Publication(self.shelf, self.rungs, self.sounds, self._longest_segment(made))
-        pieces = [self._piece_task(made, piece, number, hold) for number, piece in enumerate(made.pieces)]
+        pieces = [
+            self.tasks.picture(made, piece, f"picture-{number}", hold) for number, piece in enumerate(made.pieces)
+        ]
         copies = []
         if way.copied:
-            copies = [self._copy_task(way.copied)]
+            copies = [self.tasks.copy(way.copied)]
             pieces = pieces or [
                 Task(decode_command(self.shop.source, self.facts, self.shop.limits), self.shop.confine())
             ]
@@ -184,20 +185,8 @@ class _Run:
         self.decoded = pieces
         return pieces
 
-    def _piece_task(self, made: Plan, piece: Piece, number: int, hold: float) -> Task:
-        folder = self.shop.room(f"picture-{number}", {rung.name: piece.first_of(rung) for rung in piece.rungs})
-        command = video_command(self.shop.source, folder, self.facts, made, piece, self.recipe, self.shop.limits, hold)
-        return Task(command, self.shop.confine(folder), start=float(made.start(piece) / made.rate))
-
-    def _copy_task(self, rung: Rung) -> Task:
-        folder = self.shop.room("copy", {rung.name: 0})
-        command = copy_command(self.shop.source, folder, self.facts, rung, self.copied_seconds, self.shop.limits)
-        return Task(command, self.shop.confine(folder))
-
     def _sound_task(self, number: int, seconds: float) -> Task:
-        sound = self.sounds[number]
-        room = self.shop.room(sound.name, {sound.name: 0})
-        return self.soundtrack.task(sound, room, seconds, self.sound_segment)
+        return self.tasks.sound(self.sounds[number], seconds, self.sound_segment)
 
     def _longest_segment(self, made: Plan) -> Fraction:
         heard = Fraction(self.sound_segment + AAC_FRAME_SECONDS) if self.sounds else Fraction(0)
@@ -211,7 +200,7 @@ class _Run:
         return float((frames if frames is not None else left) / made.rate), float(weight)
 
     def _drop_failed_sounds(self) -> None:
-        for sound in [sound for sound in self.sounds if sound.name in self.soundtrack.failed]:
+        for sound in [sound for sound in self.sounds if sound.name in self.tasks.soundtrack.failed]:
             self.shelf.forget(sound.name)
             self.sounds.remove(sound)
             if not self.sounds:
