@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MARK = "# dependencies: "
 LOCKS = {  # file → what goes into it
     "requirements.lock": ["pyproject.toml"],
-    "requirements-dev.lock": ["pyproject.toml", "--group", "dev"],
+    "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "--all-extras"],  # the tests try them all
     "requirements-setup.lock": ["--group", "setup"],
     "requirements-node.lock": ["--group", "node"],
 }
@@ -28,7 +28,9 @@ COMPILE = [
 
 def digest() -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    names = [project["project"]["requires-python"], project["project"]["dependencies"], project["dependency-groups"]]
+    needs = project["project"]
+    names = [needs["requires-python"], needs["dependencies"], needs["optional-dependencies"]]
+    names.append(project["dependency-groups"])
     return hashlib.sha256(json.dumps(names, sort_keys=True).encode()).hexdigest()
 
 

@@ -130,6 +130,7 @@ SCHOOL: dict[str, Row] = SHARED | {
     "video-state": named(EDITORS),
     "video-encoding": named(EDITORS, "post"),
     "lecture-captions": named(EDITORS),
+    "video-recognition": named(EDITORS, "post"),
     "video-captions": named(EDITORS, "post"),
     "video-caption": named(EDITORS),
     "video-caption-file": named(EDITORS),

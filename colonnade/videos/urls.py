@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("dashboard/videos/<uuid:video_id>/state/", views.state, name="video-state"),
     path("dashboard/videos/<uuid:video_id>/encoding/", views.encoding, name="video-encoding"),
+    path("dashboard/videos/<uuid:video_id>/recognition/", captions.recognition, name="video-recognition"),
     path("dashboard/videos/<uuid:video_id>/captions/", captions.captions, name="video-captions"),
     path("dashboard/videos/<uuid:video_id>/captions/<slug:language>/", captions.caption, name="video-caption"),
     path(

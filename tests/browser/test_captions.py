@@ -16,6 +16,7 @@ from colonnade.videos.models import Caption
 from tests.browser.house import House
 from tests.factories import PASSWORD, School
 from tests.videos import clips
+from tests.videos.captions.test_recognition import SPEECH
 from tests.videos.uploading import uploaded
 
 SECONDS = 12
@@ -35,8 +36,12 @@ Good night
 
 @pytest.fixture
 def course(house: House, school: School) -> Course:
+    return course_of(school, clips.lesson(SECONDS))
+
+
+def course_of(school: School, file: bytes) -> Course:
     course = school.course()
-    video = uploaded(school, clips.lesson(SECONDS))
+    video = uploaded(school, file)
     deadline = time.monotonic() + 60
     while not video.is_ready:  # the house's worker makes it
         assert time.monotonic() < deadline, video.state
@@ -253,3 +258,30 @@ def test_the_timeline_shows_the_sound_and_lets_edges_be_drawn(
     page.mouse.move(box["x"] + 34, box["y"] + 20, steps=5)
     page.mouse.up()
     expect(cues(page).first.get_by_label("End of caption 1")).to_have_value("0:03.500")
+
+
+def test_a_computer_makes_a_draft_that_viewers_get_once_it_is_saved(
+    house: House, school: School, arrive: Callable[..., Page], tmp_path: Path
+) -> None:
+    path = tmp_path / "spoken.mp4"
+    picture = "color=c=navy:size=320x180:rate=10"
+    clips.ffmpeg("-f", "lavfi", "-i", picture, "-i", str(SPEECH), "-shortest", "-c:a", "aac", str(path))
+    course = course_of(school, path.read_bytes())
+    with school:
+        lecture = Lecture.objects.get(course=course)
+    page = arrive(school.person(Role.INSTRUCTOR), editor_of(lecture))
+    page.get_by_test_id("first-captions").click()
+    page.get_by_test_id("new-language").select_option("is")
+    expect(page.get_by_label("What a computer hears")).to_be_disabled()
+    page.get_by_test_id("new-language").select_option("en")
+    page.get_by_label("What a computer hears").check()
+    page.get_by_test_id("add-language").click()
+    expect(page.get_by_test_id("listening").or_(cues(page).first)).to_be_visible()
+    expect(cues(page).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("caption-notes")).to_contain_text("a draft that a computer has made")
+    with school:
+        assert not Caption.objects.shown().exists()
+    page.get_by_test_id("save-captions").click()
+    saved(page)
+    with school:
+        assert Caption.objects.shown().exists()

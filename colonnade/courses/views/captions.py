@@ -17,6 +17,7 @@ from colonnade.lib.problems import wants_json
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.documents import caption_summary
 from colonnade.videos.captions.languages import known_languages
+from colonnade.videos.captions.recognition import NOT_INSTALLED, recogniser
 from colonnade.videos.models import Video
 from colonnade.videos.playback import addresses
 
@@ -47,7 +48,7 @@ def captions(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
 
 def _editor(request: HttpRequest, lecture: Lecture, video: Video) -> dict[str, Any]:
     """See frontend/src/islands/captions/config.ts."""
-    where = addresses(video, person(request))
+    where, listener = addresses(video, person(request)), recogniser()
     return {
         "title": lecture.title,
         "src": where.playlist,
@@ -59,6 +60,9 @@ def _editor(request: HttpRequest, lecture: Lecture, video: Video) -> dict[str, A
         "captions_url": reverse("video-captions", args=[video.pk]),
         "renew_url": request.path,
         "languages": known_languages(),
+        "recognition_url": reverse("video-recognition", args=[video.pk]),
+        "listens_to": listener.languages if listener and video.has_audio else [],
+        "deaf": "" if listener else NOT_INSTALLED,
         "csrf_token": get_token(request),
         "viewer": str(person(request).pk),  # keeps apart what several people on one browser have not saved yet
     }

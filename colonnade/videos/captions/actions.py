@@ -33,10 +33,10 @@ def upload_captions(
     file = read_captions(content)
     tag = tag_of(language)
     cues = in_order(file.cues)
-    video = _locked(video)
+    video = hold(video)
     caption = video.captions.filter(language=tag).first()
     if caption is None:
-        caption = _new(video, tag)
+        caption = new_captions(video, tag)
     else:
         _require_version(caption, version)
     caption.label = _label(label, caption)
@@ -50,10 +50,10 @@ def upload_captions(
 def write_captions(*, video: Video, language: str, cues: Iterable[Cue], by: User, label: str = "") -> Caption:
     """The first captions in a language, typed in. Raises Conflict where there are some already."""
     tag, found = tag_of(language), in_order(cues)
-    video = _locked(video)
+    video = hold(video)
     if (known := video.captions.filter(language=tag).first()) is not None:
         _require_version(known, None)
-    caption = _new(video, tag)
+    caption = new_captions(video, tag)
     caption.label = _label(label, caption)
     _write(caption, found, CaptionSource.EDITED, by)
     caption.doubts = doubts(found, video.duration)
@@ -70,7 +70,7 @@ def edit_captions(
     Raises Conflict when somebody else has changed or deleted the captions since `version`.
     """
     tag, found = tag_of(language or caption.language), in_order(cues)
-    video = _locked(caption.video)
+    video = hold(caption.video)
     caption = _current(caption)
     _require_version(caption, version)
     if tag != caption.language and video.captions.filter(language=tag).exists():
@@ -86,7 +86,7 @@ def edit_captions(
 @transaction.atomic
 def delete_captions(*, caption: Caption, by: User) -> None:
     """Delete the captions in one language; players lose them at once."""
-    _locked(caption.video)
+    hold(caption.video)
     caption = _current(caption)
     record("captions.deleted", caption, by=by, video=caption.video_id, language=caption.language)
     video_id = caption.video_id
@@ -107,7 +107,7 @@ def adopt_captions(*, video: Video, language: str, title: str, content: bytes) -
         tag = UNKNOWN
     if video.captions.filter(language=tag).exists():
         return None
-    caption = _new(video, tag)
+    caption = new_captions(video, tag)
     caption.label = _label(title, caption)
     _write(caption, cues, CaptionSource.EMBEDDED, None)
     record("captions.embedded", caption, by=None, video=video.pk, language=tag, cues=len(cues))
@@ -117,20 +117,21 @@ def adopt_captions(*, video: Video, language: str, title: str, content: bytes) -
 @transaction.atomic
 def carry_captions(*, source: Video, target: Video, by: User | None) -> None:
     """Give a video the captions of the one that it replaces, but where somebody has made its own already."""
-    target = _locked(target)
+    target = hold(target)
     made = {caption.language: caption for caption in target.captions.all()}
     for former in source.captions.all():
         known = made.get(former.language)
         if known is not None and known.source != CaptionSource.EMBEDDED:
             continue
-        caption = known or _new(target, former.language)
+        caption = known or new_captions(target, former.language)
         caption.label, caption.published_at = former.label, former.published_at
         caption.updated_by_id = former.updated_by_id
-        _store(caption, former.vtt, former.text, former.cue_count, CaptionSource(former.source))
+        store_captions(caption, former.vtt, former.text, former.cue_count, CaptionSource(former.source))
         record("captions.carried_over", caption, by=by, video=target.pk, language=former.language, source=source.pk)
 
 
-def _new(video: Video, tag: str) -> Caption:
+def new_captions(video: Video, tag: str) -> Caption:
+    """The first of a language, not written yet. Raises Conflict when there is no room."""
     if video.captions.count() >= MOST_LANGUAGES:
         raise Conflict(f"This video has captions in {MOST_LANGUAGES} languages; there is no room for more.")
     return Caption(video=video, language=tag, version=0)
@@ -139,10 +140,11 @@ def _new(video: Video, tag: str) -> Caption:
 def _write(caption: Caption, cues: Sequence[Cue], source: CaptionSource, by: User | None) -> None:
     caption.updated_by_id = by.pk if by else None
     caption.published_at = caption.published_at or timezone.now()
-    _store(caption, as_vtt(cues), transcript(cues), len(cues), source)
+    store_captions(caption, as_vtt(cues), transcript(cues), len(cues), source)
 
 
-def _store(caption: Caption, vtt: str, text: str, cue_count: int, source: CaptionSource) -> None:
+def store_captions(caption: Caption, vtt: str, text: str, cue_count: int, source: CaptionSource) -> None:
+    """Write them under the next version; those of a draft into the database alone."""
     former = caption.file
     caption.vtt, caption.text, caption.cue_count, caption.source = vtt, text, cue_count, source
     caption.file = "" if caption.is_draft else store(caption.video, caption.language, vtt)
@@ -171,7 +173,8 @@ def _label(label: str, caption: Caption) -> str:
     return given or caption.label or own_name_of(caption.language)
 
 
-def _locked(video: Video) -> Video:
+def hold(video: Video) -> Video:
+    """Lock the row of the video: whoever writes captions does. Raises NotFound."""
     found = Video.objects.select_for_update().filter(pk=video.pk).first()
     if found is None:
         raise NotFound("This video has been deleted.")

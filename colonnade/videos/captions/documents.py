@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from colonnade.videos.captions.cues import MOST_CUES, Cue, in_order
 from colonnade.videos.captions.files import placed, read_captions
 from colonnade.videos.captions.languages import name_of
+from colonnade.videos.captions.recognition import progress_of
 from colonnade.videos.models import Caption
 
 
@@ -29,7 +30,16 @@ class CaptionChange(BaseModel):
         return [Cue(cue.start, cue.end, cue.text, placed(cue.settings)) for cue in self.cues]
 
 
+class Listening(BaseModel):
+    """In which language something is said in the video."""
+
+    language: str = Field(max_length=100)
+
+
 def cues_of(caption: Caption) -> list[Cue]:
+    """None of a draft that is still being made."""
+    if not caption.cue_count:
+        return []
     return in_order(read_captions(caption.vtt.encode()).cues)
 
 
@@ -43,6 +53,7 @@ def caption_summary(caption: Caption) -> dict[str, Any]:
         "version": caption.version,
         "cue_count": caption.cue_count,
         "is_draft": caption.is_draft,
+        "progress": progress_of(caption),  # percent, while a computer listens
     }
 
 

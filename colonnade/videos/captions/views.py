@@ -13,8 +13,9 @@ from colonnade.accounts.models import User
 from colonnade.lib.problems import Invalid, NotFound
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.actions import delete_captions, edit_captions, upload_captions, write_captions
-from colonnade.videos.captions.documents import CaptionChange, caption_document, cues_of
+from colonnade.videos.captions.documents import CaptionChange, Listening, caption_document, cues_of
 from colonnade.videos.captions.files import MOST_BYTES, as_srt, as_vtt
+from colonnade.videos.captions.recognition import failure_of, recognise_captions
 from colonnade.videos.models import Caption, Video
 from colonnade.videos.schemas import read
 
@@ -50,11 +51,21 @@ def caption(request: HttpRequest, video_id: UUID, language: str) -> HttpResponse
     if request.method == "PUT":
         return JsonResponse(caption_document(_put(video, found, language, read(CaptionChange, request), request)))
     if found is None:
-        raise NotFound("These captions have been deleted. Reload the page to see what there is.")
+        why = failure_of(video, language) or "These captions have been deleted. Reload the page to see what there is."
+        raise NotFound(why)
     if request.method == "DELETE":
         delete_captions(caption=found, by=_person(request))
         return HttpResponse(status=204)
     return JsonResponse(caption_document(found))
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def recognition(request: HttpRequest, video_id: UUID) -> HttpResponse:
+    """Let a computer listen, and make a draft."""
+    video = get_object_or_404(Video, pk=video_id)
+    made = recognise_captions(video=video, language=read(Listening, request).language, by=_person(request))
+    return JsonResponse(caption_document(made), status=202)
 
 
 @never_cache

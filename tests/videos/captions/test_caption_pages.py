@@ -126,7 +126,7 @@ def test_the_page_has_what_the_editor_needs(browser: Client, lecture: Lecture, v
     found = browser.get(path).json()
     assert found["captions"] == [
         {"language": "en", "name": "English", "label": "English", "source": "Uploaded", "version": 1, "cue_count": 2,
-         "is_draft": False}
+         "is_draft": False, "progress": None}
     ]  # fmt: skip
     assert found["captions_url"] == at(video)
     assert ["de", "German"] in found["languages"]

@@ -2,8 +2,8 @@ import { element } from "../../element";
 
 export interface Addition {
   language: string;
-  /** Empty captions, those of a file, or another language's to be translated. */
-  from: "nothing" | "file" | string;
+  /** Empty captions, those of a file, what a computer hears, or another language's to be translated. */
+  from: "nothing" | "file" | "computer" | string;
   file: File | null;
 }
 
@@ -13,6 +13,7 @@ const OTHER = "other";
 export function askForLanguage(
   languages: readonly (readonly [tag: string, name: string])[],
   present: readonly { language: string; label: string }[],
+  hearing: { listens_to: string[]; deaf: string },
 ): Promise<Addition | null> {
   const taken = new Set(present.map(({ language }) => language));
   const choice = element("select", { name: "language", required: true, "data-testid": "new-language" });
@@ -36,8 +37,11 @@ export function askForLanguage(
     options.append(element("label", {}, element("input", { type: "radio", name: "from", value, checked }), label));
   option("file", "A file", true);
   option("nothing", "Nothing: I write them here");
+  if (hearing.listens_to.length) option("computer", "What a computer hears: a draft to read over");
   for (const { language, label } of present) option(language, `The ones in ${label}, to translate`);
   start.append(options);
+  if (hearing.deaf) start.append(element("p", { class: "field-help" }, hearing.deaf));
+  const computer = options.querySelector<HTMLInputElement>('[value="computer"]');
   const cancel = element("button", { type: "button", class: "btn btn-quiet" }, "Cancel");
   const form = element(
     "form",
@@ -59,12 +63,20 @@ export function askForLanguage(
     element(
       "header",
       { class: "border-b px-5 py-4" },
-      element("h2", { id: "new-captions", class: "section-title text-lg" }, "Captions in another language"),
+      element(
+        "h2",
+        { id: "new-captions", class: "section-title text-lg" },
+        present.length ? "Captions in another language" : "Add captions",
+      ),
     ),
     form,
   );
   const chosen = () => form.querySelector<HTMLInputElement>("[name=from]:checked")?.value ?? "nothing";
   const adapt = () => {
+    if (computer) {
+      computer.disabled = !hearing.listens_to.includes((choice.value.split("-")[0] ?? "").toLowerCase());
+      if (computer.disabled && computer.checked) options.querySelector<HTMLInputElement>("input")?.click();
+    }
     tagField.hidden = choice.value !== OTHER;
     tag.required = choice.value === OTHER;
     fileField.hidden = chosen() !== "file";

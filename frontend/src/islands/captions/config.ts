@@ -9,6 +9,8 @@ export interface Summary {
   version: number;
   cue_count: number;
   is_draft: boolean;
+  /** Percent, while a computer listens; null otherwise. */
+  progress: number | null;
 }
 
 /** A language with all that is said, and what the server doubts about it. */
@@ -29,6 +31,11 @@ export interface EditorConfig {
   captions_url: string;
   renew_url: string;
   languages: [tag: string, name: string][];
+  recognition_url: string;
+  /** Languages in which a computer can make a draft. */
+  listens_to: string[];
+  /** Why it can in none, where that can be changed. */
+  deaf: string;
   csrf_token: string;
   viewer: string;
 }

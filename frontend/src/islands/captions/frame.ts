@@ -22,6 +22,7 @@ export class Frame {
   });
   readonly desk: HTMLElement;
   readonly empty: HTMLElement;
+  #listening = element("div", { class: "empty-box", hidden: true, "data-testid": "listening" });
   readonly first = button("Add captions", "btn-primary", "plus", "first-captions");
 
   constructor(root: HTMLElement, stage: HTMLElement, timeline: HTMLElement, list: HTMLElement) {
@@ -47,15 +48,38 @@ export class Frame {
       "div",
       { class: "captions-desk" },
       element("div", { class: "captions-left" }, stage, keyboardHelp()),
-      element("div", { class: "captions-right card-box" }, tools, list, this.empty),
+      element("div", { class: "captions-right card-box" }, tools, list, this.empty, this.#listening),
       element("div", { class: "captions-time card-box" }, timeline),
       more,
     );
     root.append(this.tabs, this.notes, this.desk);
   }
 
+  /** A computer listens, and is so far (percent). */
+  hearing(progress: number): void {
+    const bar = element("progress", {
+      class: "progress-track",
+      max: 100,
+      value: progress,
+      "aria-label": "Listened to",
+    });
+    this.#listening.replaceChildren(
+      element("div", { class: "empty-mark" }, icon("sparkles")),
+      element("h2", { class: "font-display text-2xl font-medium" }, "A computer listens"),
+      element(
+        "p",
+        { class: "text-muted max-w-md", role: "status" },
+        `${progress} % of the video. You can leave this page meanwhile.`,
+      ),
+      bar,
+    );
+    this.#listening.hidden = false;
+    this.empty.hidden = true;
+  }
+
   /** Whether there are captions to work on. */
   working(there: boolean): void {
+    this.#listening.hidden = true;
     this.empty.hidden = there;
     this.desk.classList.toggle("captions-none", !there);
   }

@@ -18,6 +18,7 @@ import { Waveform } from "./waveform";
 import { Work } from "./work";
 
 const KEEP_AFTER_MS = 400;
+const ASK_EVERY_MS = 1500;
 
 /**
  * Writes a video's captions. The root tells in data-state whether all is `saved`, something is `changed`, `saving`, or
@@ -41,6 +42,7 @@ class Editor {
   #work: Work | null = null;
   #keeping: ReturnType<typeof setTimeout> | undefined;
   #frameRequest = 0;
+  #asking: ReturnType<typeof setTimeout> | undefined;
   #saving = false;
 
   constructor(
@@ -65,6 +67,7 @@ class Editor {
   end(): void {
     this.#keep();
     cancelAnimationFrame(this.#frameRequest);
+    clearTimeout(this.#asking);
     this.#leave.abort();
     this.#wave?.end();
     this.#stage.end();
@@ -120,9 +123,9 @@ class Editor {
     return this.#languages.find((each) => each.language === language);
   }
 
-  #tabs(): void {
+  #tabs(open = this.#work?.language): void {
     const tabs = this.#languages.map((each) => {
-      const chosen = each.language === this.#work?.language;
+      const chosen = each.language === open;
       const made = element(
         "button",
         { type: "button", class: "tab-link", "aria-pressed": String(chosen), "data-language": each.language },
@@ -141,17 +144,15 @@ class Editor {
     if (this.#work?.language === language) return;
     this.#keep();
     const known = this.#known(language);
+    clearTimeout(this.#asking);
+    if (known && known.progress !== null) return this.#listening(known);
     const work = new Work(language, known?.label ?? language, null, this.#duration);
     if (known && known.version > 0) {
       const found = await this.#attempt(this.#server.load(language));
       if (!found) return;
       work.load(found.cues, found.version);
       this.#use(work);
-      if (found.is_draft)
-        this.#frame.note(
-          "This is a draft that a computer has made. Read it over and save it: viewers get it then.",
-          "warning",
-        );
+      if (found.is_draft) this.#readOver(work);
     } else {
       this.#use(work);
     }
@@ -174,6 +175,14 @@ class Editor {
     this.#tell();
     this.#follow();
     history.replaceState(null, "", `#${work.language}`);
+  }
+
+  /** A draft can be saved as it is: by that somebody answers for it. */
+  #readOver(work: Work): void {
+    work.dirty = true;
+    this.#tell();
+    const text = "This is a draft that a computer has made. Read it over and save it: viewers get it then.";
+    this.#frame.note(text, "warning");
   }
 
   /** What was typed here before and never saved. */
@@ -202,14 +211,48 @@ class Editor {
   }
 
   async #add(): Promise<void> {
-    const wanted = await askForLanguage(this.config.languages, this.#languages);
+    const wanted = await askForLanguage(this.config.languages, this.#languages, this.config);
     if (!wanted) return;
     if (this.#known(wanted.language)) {
       await this.#open(wanted.language);
     } else if (wanted.from === "file") {
       if (wanted.file) await this.#upload(wanted.file, wanted.language, null);
+    } else if (wanted.from === "computer") {
+      const begun = await this.#attempt(this.#server.listen(wanted.language));
+      if (!begun) return;
+      this.#learn(begun);
+      await this.#open(begun.language);
     } else {
       await this.#write(wanted.language, wanted.from);
+    }
+  }
+
+  /** While a computer listens: how far it is; then its draft, or why there is none. */
+  #listening(found: Summary): void {
+    this.#work = null;
+    this.#frame.silence();
+    this.#frame.working(false);
+    this.#frame.hearing(found.progress ?? 0);
+    this.#tabs(found.language);
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => void this.#ask(found.language), ASK_EVERY_MS);
+  }
+
+  async #ask(language: string): Promise<void> {
+    if (this.#work || this.#leave.signal.aborted) return; // another language has been opened
+    try {
+      const found = await this.#server.load(language);
+      this.#learn(found);
+      if (found.progress !== null) this.#listening(found);
+      else await this.#open(language);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status !== 404) {
+        this.#asking = setTimeout(() => void this.#ask(language), ASK_EVERY_MS * 3);
+        return;
+      }
+      this.#forget(language);
+      toast(error.detail, "error");
     }
   }
 
@@ -557,7 +600,16 @@ class Editor {
 }
 
 function unsaved(language: string, label: string): Summary {
-  return { language, name: label, label: label || language, source: "", version: 0, cue_count: 0, is_draft: false };
+  return {
+    language,
+    name: label,
+    label: label || language,
+    source: "",
+    version: 0,
+    cue_count: 0,
+    is_draft: false,
+    progress: null,
+  };
 }
 
 /** The space between words nearest to a place in a text. */

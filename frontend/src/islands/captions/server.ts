@@ -16,6 +16,12 @@ export class Server {
     return requestJson<Document>(this.address(language), { method: "PUT", body, csrf: this.config.csrf_token });
   }
 
+  /** Lets a computer make a draft. */
+  listen(language: string): Promise<Document> {
+    const { recognition_url, csrf_token } = this.config;
+    return requestJson<Document>(recognition_url, { method: "POST", body: { language }, csrf: csrf_token });
+  }
+
   remove(language: string): Promise<void> {
     return requestJson<void>(this.address(language), { method: "DELETE", csrf: this.config.csrf_token });
   }

@@ -152,20 +152,27 @@ export class Timeline {
     const { scrollLeft, clientWidth } = this.#scroll;
     const [from, to] = [scrollLeft / this.#scale, (scrollLeft + clientWidth) / this.#scale];
     const work = this.#work;
-    const shown = (work?.cues ?? []).flatMap((cue, index) => {
-      if (cue.end < from || cue.start > to) return [];
-      const block = element(
-        "div",
-        { class: "timeline-block", "data-index": index, "data-chosen": index === work?.selected },
-        element("div", { class: "timeline-edge", "data-edge": "start" }),
-        element("span", { dir: "auto" }, cue.text.replace(/<[^>]*>/g, "")),
-        element("div", { class: "timeline-edge", "data-edge": "end" }),
-      );
+    const there = new Map([...this.#blocks.children].map((block) => [(block as HTMLElement).dataset.index, block]));
+    for (const [index, cue] of (work?.cues ?? []).entries()) {
+      if (cue.end < from || cue.start > to) continue;
+      const block = (there.get(String(index)) ?? this.#block(index)) as HTMLElement;
+      there.delete(String(index));
+      block.toggleAttribute("data-chosen", index === work?.selected);
       block.style.left = `${this.#x(cue.start)}px`;
       block.style.width = `${Math.max(3, this.#x(cue.end - cue.start))}px`;
-      return [block];
-    });
-    this.#blocks.replaceChildren(...shown);
+      const text = block.querySelector("span");
+      if (text) text.textContent = cue.text.replace(/<[^>]*>/g, "");
+    }
+    for (const block of there.values()) block.remove();
+  }
+
+  /** Kept from one drawing to the next: an edge that somebody has hold of stays where it is. */
+  #block(index: number): HTMLElement {
+    const edge = (side: string) => element("div", { class: "timeline-edge", "data-edge": side });
+    const words = element("span", { dir: "auto" });
+    const block = element("div", { class: "timeline-block", "data-index": index }, edge("start"), words, edge("end"));
+    this.#blocks.append(block);
+    return block;
   }
 
   #press(event: PointerEvent): void {
