@@ -179,12 +179,11 @@ class Player {
 
   /** Somebody with this account watches on as many devices as they may. */
   #waitForPlace(problem: Problem): void {
+    const wanted = !this.#video.paused;
+    this.#video.addEventListener("play", () => this.#stream.goOn(), { once: true, signal: this.#leave.signal });
+    if (!wanted) return; // fetched ahead: by the time somebody presses play, there may be room
     this.#video.pause();
-    const play = () => {
-      this.#stream.goOn();
-      void this.#video.play().catch(() => {});
-    };
-    this.#showProblem(problem, play, "Play");
+    this.#showProblem(problem, () => void this.#video.play().catch(() => {}), "Play");
   }
 
   #report(code: string): void {
