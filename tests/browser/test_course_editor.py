@@ -198,8 +198,20 @@ def test_a_lectures_video_is_uploaded_and_the_checklist_follows_until_all_can_be
     page.get_by_test_id("publish-course").click()
     expect(page.get_by_test_id("course-state")).to_have_text("Published")
 
+    another = tmp_path / "another.mp4"
+    another.write_bytes(lesson(seconds=4))
+    row.get_by_test_id("video-menu").locator("summary").click()
     row.get_by_role("button", name="Replace video").click()
-    expect(page.locator("#confirm-dialog")).to_contain_text("lesson.mp4")
+    row.get_by_test_id("upload-file").set_input_files(another)
+    expect(row.get_by_test_id("replacement")).to_contain_text("another.mp4", timeout=30_000)
+    expect(row.get_by_test_id("video-state").first).to_contain_text("0:02")  # which plays until then
+    expect(row.get_by_test_id("replacement")).to_have_count(0, timeout=90_000)
+    expect(row).to_contain_text("0:04")
+    expect(page.get_by_test_id("course-state")).to_have_text("Published")
+
+    row.get_by_test_id("video-menu").locator("summary").click()
+    row.get_by_role("button", name="Delete video").click()
+    expect(page.locator("#confirm-dialog")).to_contain_text("another.mp4")
     page.get_by_test_id("confirm-yes").click()
     expect(row.get_by_test_id("upload-file")).to_be_attached()
     expect(page.get_by_test_id("lacking")).to_contain_text("no video yet")
