@@ -18,7 +18,7 @@ from pytest_django import Settings
 from colonnade.accounts.models import User
 from colonnade.lib.tenancy import naming_tenant, uuid7
 from colonnade.videos.models import Video
-from colonnade.videos.playback import Playback, addresses, allow, withdraw
+from colonnade.videos.playback import Playback, addresses, allow, succeed, withdraw
 from colonnade.videos.playback.address import playback_keys, read_address, signature, write_address
 from colonnade.videos.playback.grants import withdrawal_key
 from tests import factories
@@ -261,6 +261,17 @@ def test_the_poster_needs_the_same_right(place: School, video: Video, student: U
     with naming_tenant(place.tenant.pk):
         withdraw(student.pk, [video.pk])
     assert get(place.host, path).status == 403
+
+
+def test_withdrawing_a_video_ends_watching_those_that_it_replaced(place: School, student: User) -> None:
+    first, second, third = (playable(place) for _ in range(3))
+    paths = [address(place, video, student) for video in (first, second, third)]
+    with naming_tenant(place.tenant.pk):
+        succeed(first.pk, second.pk)
+        succeed(second.pk, third.pk)
+        assert [get(place.host, path).status for path in paths] == [200, 200, 200]
+        withdraw(student.pk, [third.pk])
+    assert [get(place.host, path).status for path in paths] == [403, 403, 403]
 
 
 @pytest.mark.parametrize("vector", VECTORS["accepted"], ids=lambda vector: vector["why"])

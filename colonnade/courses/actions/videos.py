@@ -1,6 +1,7 @@
 """The video that a lecture shows: uploaded, attached, replaced while it plays, removed."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from colonnade.lib.problems import Conflict, NotFound
 from colonnade.videos.actions import begin_upload
 from colonnade.videos.captions.actions import carry_captions
 from colonnade.videos.models import FORMER_KEPT, Video, VideoState
+from colonnade.videos.playback import succeed
 
 _UPLOAD_IS_ALIVE = timedelta(minutes=10)  # the browser asks for further parts' addresses more often
 
@@ -111,6 +113,7 @@ def _show(lecture: Lecture, video: Video, by: User | None) -> Lecture:
     before = [lecture.video_id, lecture.replacement_id]
     if lecture.video is not None:
         carry_captions(source=lecture.video, target=video, by=by)
+        transaction.on_commit(partial(succeed, lecture.video.pk, video.pk))
     lecture.video, lecture.replacement = video, None
     lecture.save(update_fields=["video", "replacement"])
     delete_unused(before, by=by, after=FORMER_KEPT)

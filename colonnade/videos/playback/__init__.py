@@ -2,7 +2,7 @@
 
 from .door import Playback
 from .early import early
-from .grants import Addresses, addresses, allow, withdraw
+from .grants import Addresses, addresses, allow, succeed, withdraw
 from .places import give_up
 
-__all__ = ["Addresses", "Playback", "addresses", "allow", "early", "give_up", "withdraw"]
+__all__ = ["Addresses", "Playback", "addresses", "allow", "early", "give_up", "succeed", "withdraw"]

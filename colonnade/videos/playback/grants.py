@@ -51,7 +51,9 @@ def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
 
     Raises if the cache cannot be reached: call it on commit, and by a job that tries again.
     """
-    pairs = [(_grant(viewer_id, video_id), withdrawal_key(viewer_id, video_id)) for video_id in video_ids]
+    ids = list(video_ids)
+    ids += [former for formers in cache.get_many(map(_replaced_by, ids)).values() for former in formers]
+    pairs = [(_grant(viewer_id, video_id), withdrawal_key(viewer_id, video_id)) for video_id in ids]
     if pairs:
         cache.set_many({withdrawn: 1 for _, withdrawn in pairs}, LONGEST)
         cache.delete_many([granted for granted, _ in pairs])
@@ -60,6 +62,13 @@ def withdraw(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
 def allow(viewer_id: UUID, video_ids: Iterable[UUID]) -> None:
     """Take a withdrawal back, as when an enrollment is restored or a new code redeemed."""
     cache.delete_many([withdrawal_key(viewer_id, video_id) for video_id in video_ids])
+
+
+def succeed(former_id: UUID, video_id: UUID) -> None:
+    """A video takes another's place: what is withdrawn of it ends watching the former one too, while that can last."""
+    key = _replaced_by(video_id)
+    before = cache.get(_replaced_by(former_id), [])
+    cache.set(key, [*before, former_id], LONGEST)
 
 
 def may_watch(tag: bytes, video_id: UUID) -> bool:
@@ -77,6 +86,10 @@ def may_stream(tag: bytes, video_id: UUID, *, whose: str, now: float) -> bool:
 
 def withdrawal_key(viewer_id: UUID, video_id: UUID) -> str:
     return _withdrawal_of(tag_of(viewer_id), video_id)
+
+
+def _replaced_by(video_id: UUID) -> str:
+    return f"replaced-by:{video_id}"
 
 
 def _grant(viewer_id: UUID, video_id: UUID) -> str:
