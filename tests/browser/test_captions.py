@@ -161,7 +161,7 @@ def test_the_keyboard_writes_captions_from_nothing(
 ) -> None:
     page = arrive(school.person(Role.INSTRUCTOR), editor_of(lecture))
     video = page.get_by_test_id("captions-video")
-    page.wait_for_function("() => document.querySelector('[data-testid=captions-video]').readyState > 1")
+    page.wait_for_function("() => document.querySelector('[data-testid=captions-video]')?.readyState > 1")
     page.get_by_test_id("first-captions").click()
     page.get_by_test_id("new-language").select_option("de")
     page.get_by_label("Nothing: I write them here").check()
@@ -211,7 +211,7 @@ def test_nothing_typed_is_lost_without_a_line_or_to_somebody_faster(
     assert texts(school)[0] == "Typed in a tunnel"
 
     cues(page).first.locator("textarea").fill("Typed and left")
-    page.wait_for_function("() => document.querySelector('[data-testid=captions]').dataset.kept === 'true'")
+    page.wait_for_function("() => document.querySelector('[data-testid=captions]')?.dataset.kept === 'true'")
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
     expect(cues(page).first.locator("textarea")).to_have_value("Typed and left")
