@@ -169,7 +169,7 @@ def _left_over(school: "School") -> list[str]:
     from colonnade.videos.storage import RECORD, read_record
 
     with school:
-        videos = list(Video.objects.all())
+        videos = list(Video.objects.ready())  # an upload that broke off is begun anew, and has made nothing
     with naming_tenant(school.tenant.pk):
         named = set()
         for video in videos:
