@@ -10,8 +10,7 @@ from psycopg.types.range import Range
 from colonnade.accounts.models import Role, User
 from colonnade.analytics.figures import school_figures
 from colonnade.analytics.first_steps import first_steps
-from colonnade.analytics.news import in_words
-from colonnade.audit.models import record
+from colonnade.audit.models import in_words, record
 from colonnade.courses.models import Course, Lecture
 from colonnade.enrollment.models import CodeBatch
 from colonnade.learning.models import Progress
