@@ -248,10 +248,13 @@ def test_the_viewer_is_named_in_the_picture(watched: Watched, visitor: Visitor) 
     play(page, until=0.5)
     mark = page.get_by_test_id("watermark")
     expect(mark).to_have_text(f"Ann Example · {student.email}")
+    expect(page.locator("media-controller")).to_have_attribute("userinactive", "")  # it stays when the controls go
+    assert mark.evaluate("mark => getComputedStyle(mark).opacity") == "1"
     frame, place = page.locator(VIDEO).bounding_box(), mark.bounding_box()
     assert frame is not None
     assert place is not None
     for start, length in (("x", "width"), ("y", "height")):
+        assert place[length] > 10
         assert frame[start] <= place[start]
         assert place[start] + place[length] <= frame[start] + frame[length]
 

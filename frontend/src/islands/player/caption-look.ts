@@ -17,7 +17,8 @@ export function dressCaptions(frame: HTMLElement): void {
 
 /** Lets the person choose how captions look; each choice shows at once. */
 export function showCaptionLook(frame: HTMLElement): void {
-  const sample = element("p", { class: "player-caption-sample", "aria-hidden": "true" }, "This is how captions look.");
+  const sample = element("p", { class: "player-caption-sample", "aria-hidden": "true" });
+  sample.append(element("span", {}, "This is how captions look."));
   const refresh = () => {
     dressCaptions(frame);
     dressCaptions(sample);

@@ -24,6 +24,7 @@ export function choiceMenu(
       const item = element("media-chrome-menu-item", { type: "radio", value }, element("span", {}, label));
       if (note) item.append(element("span", { slot: "suffix", class: "player-note" }, note));
       Object.assign(item, { value, checked: value === chosen });
+      item.dataset.description = label; // what the menu above says of it
       return item;
     }),
   );

@@ -4,10 +4,10 @@ const MOVES_EVERY_MS = 20_000;
 /** Parts of the picture's free width and height. Not the bottom, where captions and controls are. */
 const PLACES = [
   [0.04, 0.06],
-  [0.7, 0.62],
-  [0.36, 0.3],
+  [0.95, 0.72],
+  [0.4, 0.35],
   [0.06, 0.58],
-  [0.74, 0.1],
+  [0.96, 0.1],
   [0.4, 0.66],
   [0.62, 0.34],
 ] as const;
@@ -19,7 +19,7 @@ const PLACES = [
 export function showWatermark(frame: HTMLElement, viewer: string, steady = prefersStillness()): () => void {
   const mark = element(
     "span",
-    { class: "player-watermark", "aria-hidden": "true", "data-testid": "watermark" },
+    { class: "player-watermark", noautohide: true, "aria-hidden": "true", "data-testid": "watermark" },
     viewer,
   );
   let place = Math.floor(Math.random() * PLACES.length);
@@ -27,6 +27,7 @@ export function showWatermark(frame: HTMLElement, viewer: string, steady = prefe
     const [x, y] = PLACES[place++ % PLACES.length] as (typeof PLACES)[number];
     mark.style.insetInlineStart = `${x * 100}%`;
     mark.style.insetBlockStart = `${y * 100}%`;
+    mark.style.translate = `-${x * 100}% -${y * 100}%`; // of its own size: never beyond the picture
   };
   mark.classList.toggle("player-watermark-steady", steady);
   move();
