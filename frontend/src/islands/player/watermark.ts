@@ -31,11 +31,11 @@ export function showWatermark(frame: HTMLElement, viewer: string, steady = prefe
   };
   mark.classList.toggle("player-watermark-steady", steady);
   move();
-  frame.append(mark);
+  frame.prepend(mark);
   const timer = setInterval(move, MOVES_EVERY_MS);
   // Whoever takes it out by hand gets it back.
   const watch = new MutationObserver(() => {
-    if (!mark.isConnected) frame.append(mark);
+    if (!mark.isConnected) frame.prepend(mark);
   });
   watch.observe(frame, { childList: true });
   return () => {
