@@ -2,10 +2,12 @@
 
 A parameter that is not given costs Django four exceptions each time the component asks for it: a button given two of
 its twenty took 130 µs, and a page has dozens. Here every name that a component mentions begins as "", so that nothing
-is ever missing. A component must therefore not tell None from "".
+is ever missing. A component must therefore not tell None from "". What the small ones come to is remembered besides:
+an outline of twenty lectures shows two hundred icons, which are the same nine.
 """
 
 import re
+from collections.abc import Hashable
 from typing import Any
 
 from django.template import Context, Library, Template
@@ -20,6 +22,13 @@ _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"(?<![.|\w])[a-z_]\w*")
 
 
+# They say the same of the same parameters: nothing in them asks for the time, the person or the address.
+PURE = frozenset({"components/icon.html", "components/badge.html", "components/button.html"})
+PLAIN = (str, int, float, type(None))
+MOST_REMEMBERED = 5_000
+_remembered: dict[Hashable, SafeString] = {}
+
+
 class ComponentNode(IncludeNode):
     """An isolated include of one component, which is looked up once."""
 
@@ -28,7 +37,18 @@ class ComponentNode(IncludeNode):
     def render(self, context: Context) -> SafeString:
         template, blank = self.found or self._find(context)
         values = {name: expression.resolve(context) for name, expression in self.extra_context.items()}
-        return template.render(context.new(blank | values))
+        if template.name not in PURE or context.template is None or context.template.engine.debug:
+            return template.render(context.new(blank | values))
+        if not all(isinstance(value, PLAIN) for value in values.values()):  # a row may have changed and be equal still
+            return template.render(context.new(blank | values))
+        # A safe text and a plain one are equal, but do not come out the same.
+        key = (template.name, *((name, type(value), value) for name, value in values.items()))
+        known = _remembered.get(key)
+        if known is None:
+            if len(_remembered) >= MOST_REMEMBERED:
+                _remembered.clear()
+            known = _remembered[key] = template.render(context.new(blank | values))
+        return known
 
     def _find(self, context: Context) -> tuple[Template, dict[str, Any]]:
         assert context.template is not None

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template import Context, Engine, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader_tags import IncludeNode
+from django.utils.safestring import mark_safe
 
 from colonnade.lib.components import ComponentNode, names_in
 
@@ -64,3 +65,30 @@ def test_names_are_those_that_code_mentions() -> None:
     source = '{# c #}<a href="{{ url }}">{% if not wide and item.label|default:"none" == \'x\' %}text{% endif %}'
     assert names_in(source) >= {"url", "wide", "item"}
     assert not names_in(source) & {"href", "label", "default", "none", "x", "text", "c"}
+
+
+class Named:
+    """Equal by key, as rows are, whatever they are called by now."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Named)
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("plain <b>", mark_safe("plain <b>")), (1, True), (Named("before"), Named("after"))],  # noqa: S308
+    ids=["safe", "number", "row"],
+)
+def test_what_is_equal_but_looks_different_is_not_confused(first: object, second: object) -> None:
+    template = ours().from_string('{% include "components/button.html" with label=label testid="one" only %}')
+    shown = [template.render(Context({"label": label})) for label in (first, second, first)]
+    assert shown[0] == shown[2] != shown[1]
