@@ -85,7 +85,7 @@ class Named:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("plain <b>", mark_safe("plain <b>")), (1, True), (Named("before"), Named("after"))],  # noqa: S308
+    [("plain <b>", mark_safe("plain <b>")), (1, True), (Named("before"), Named("after"))],
     ids=["safe", "number", "row"],
 )
 def test_what_is_equal_but_looks_different_is_not_confused(first: object, second: object) -> None:
