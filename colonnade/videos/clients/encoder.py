@@ -20,7 +20,7 @@ from .limits import USUAL_LIMITS, Limits
 from .pictures import POSTER, STORYBOARD, board_for
 from .plan import Piece, Plan, plan, regular_cuts
 from .probe import Examined, clock, examine
-from .publication import MASTER, Publication
+from .publication import MASTER, Publication, Sound
 from .recipe import USUAL_RECIPE, Recipe, suited
 from .shelf import INIT, Stream
 from .soundtrack import AAC_FRAME_SECONDS, hold_of, sound_segment, sounds_of
@@ -32,6 +32,8 @@ RECORD = "video.json"
 # Picture and sound may differ by this before the file is called incomplete.
 TOLERATED_SECONDS = 1.0
 ALIGNED_SECONDS = 0.001
+# AAC comes in frames of 21 ms, and FFmpeg rounds up.
+TOLERATED_SOUND_SECONDS = 0.05
 # The part of the progress bar that the encoding gets; poster and storyboard have the rest.
 ENCODED_PART = 0.97
 TRUNCATED = "The file ends early: {found} of {declared} could be converted. Upload it again if more is missing."
@@ -113,13 +115,12 @@ class _Run:
         """By the quickest way that comes out right."""
         *quick, sure = self._ways(hold)
         self.sound_segment = sound_segment([*quick, sure][0].plan, self.facts.duration)
-        sounds = [self._sound_task(number, self.facts.duration) for number in range(len(self.sounds))]
         for way in quick:
-            if self._try(way, hold, [sound for sound in sounds if not sound.finished]):
+            if self._try(way, hold, self._sounds_left()):
                 return
             for rung in self.rungs:
                 self.shelf.forget(rung.name)
-        self._make_by(sure, hold, [sound for sound in sounds if not sound.finished])
+        self._make_by(sure, hold, self._sounds_left())
 
     def _ways(self, hold: float) -> Iterator[_Way]:
         top, *others = self.rungs
@@ -184,6 +185,17 @@ class _Run:
         self._drop_failed_sounds()
         self.decoded = pieces
         return pieces
+
+    def _sounds_left(self) -> list[Task]:
+        """Those that are not made to their end yet: what was stopped begins anew, in an empty room."""
+        left = [number for number, sound in enumerate(self.sounds) if not self._is_heard_out(sound)]
+        for number in left:
+            self.shelf.forget(self.sounds[number].name)
+        return [self._sound_task(number, self.facts.duration) for number in left]
+
+    def _is_heard_out(self, sound: Sound) -> bool:
+        stream = self.shelf.streams.get(sound.name)
+        return stream is not None and abs(float(stream.duration) - self.facts.duration) < TOLERATED_SOUND_SECONDS
 
     def _sound_task(self, number: int, seconds: float) -> Task:
         return self.tasks.sound(self.sounds[number], seconds, self.sound_segment)
