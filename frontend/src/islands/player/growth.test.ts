@@ -31,6 +31,17 @@ test("says once that there is more to choose from", async () => {
   expect(more).toHaveBeenCalledOnce();
 });
 
+test("looks once more when all is made, and never again", async () => {
+  const more = vi.fn();
+  const growth = new Growth("/v/master.m3u8", 1, more);
+  answers = [() => Promise.resolve(new Response(TWO)), () => Promise.resolve(new Response(TWO))];
+  await growth.finish();
+  expect(more).toHaveBeenCalledOnce();
+  await growth.finish();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(more).toHaveBeenCalledOnce();
+});
+
 test("goes on looking when the line is away, and stops when told", async () => {
   const more = vi.fn();
   const growth = new Growth("/v/master.m3u8", 1, more);

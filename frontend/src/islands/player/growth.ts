@@ -12,6 +12,7 @@ export function offered(master: string): number {
  */
 export class Growth {
   #timer: ReturnType<typeof setInterval>;
+  #ended = false;
 
   constructor(
     private readonly src: string,
@@ -28,7 +29,15 @@ export class Growth {
     this.onMore();
   }
 
+  /** It has all been made: looks a last time, as it may have got more qualities since the look before. */
+  async finish(): Promise<void> {
+    if (this.#ended) return;
+    this.end();
+    await this.look();
+  }
+
   end(): void {
+    this.#ended = true;
     clearInterval(this.#timer);
   }
 }

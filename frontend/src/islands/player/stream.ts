@@ -96,7 +96,7 @@ export class Stream {
     if (!this.video.paused) this.#lookAhead();
     hls.on(Events.MANIFEST_PARSED, () => this.#offer(hls));
     hls.on(Events.LEVEL_UPDATED, (_event, { details }) => {
-      if (!details.live) this.#growth?.end();
+      if (!details.live) void this.#growth?.finish();
     });
     hls.on(Events.MEDIA_ATTACHED, () => this.#offerAirPlay());
     hls.on(Events.FRAG_BUFFERED, () => this.events.onRecovered());
