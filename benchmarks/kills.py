@@ -165,8 +165,9 @@ def _left_over(school: "School") -> list[str]:
     """Objects that no playing edition names."""
     from colonnade.lib.objects import media
     from colonnade.lib.tenancy import naming_tenant
+    from colonnade.videos.clients import RECORD
     from colonnade.videos.models import Video
-    from colonnade.videos.storage import RECORD, read_record
+    from colonnade.videos.storage import read_record
 
     with school:
         videos = list(Video.objects.ready())  # an upload that broke off is begun anew, and has made nothing

@@ -10,7 +10,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from colonnade.lib.objects import media, uploads
-from colonnade.videos.clients import MASTER, THUMBS, Encoding
+from colonnade.videos.clients import MASTER, RECORD, THUMBS, Encoding
 from colonnade.videos.models import Video
 
 CONTENT_TYPES = {
@@ -21,7 +21,6 @@ CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".json": "application/json",
 }
-RECORD = "video.json"  # in each edition: what the encoder says of it
 CAPTIONS = "captions"  # beside the editions: they are the video's, however often it is encoded
 IMMUTABLE = "public, max-age=31536000, immutable"  # an edition never changes
 WRITERS = 8  # segments are small: most of the time of a write is the way there and back

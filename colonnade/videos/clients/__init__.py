@@ -6,7 +6,7 @@ Knows nothing of Django or of a database.
 from .chunk import Chunk, make_chunk
 from .division import Division, divide
 from .encoder import encode
-from .encoding import ENCODER_VERSION, Encoding, Notice, Rendition
+from .encoding import ENCODER_VERSION, RECORD, Encoding, Notice, Rendition
 from .errors import Unplayable, VideoError
 from .facts import AudioTrack, Chapter, SourceFacts, SubtitleTrack
 from .gathering import Gathering
@@ -19,6 +19,7 @@ from .recipe import USUAL_RECIPE, Recipe
 __all__ = [
     "ENCODER_VERSION",
     "MASTER",
+    "RECORD",
     "THUMBS",
     "USUAL_LIMITS",
     "USUAL_RECIPE",

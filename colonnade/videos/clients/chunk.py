@@ -14,14 +14,12 @@ from .extras import extract_subtitles
 from .failures import picture_errors
 from .limits import USUAL_LIMITS, Limits
 from .pictures import POSTER, THUMBS, poster_command, poster_moment, thumb_file, thumbs_command
-from .plan import Piece
 from .playlist import media_playlist
-from .shelf import INIT, Shelf
+from .shelf import INIT
 from .soundtrack import hold_of
 from .tasks import COPY, Tasks
-from .workshop import Workshop
+from .workshop import PUBLISH_SECONDS, Workshop
 
-PUBLISH_SECONDS = 1.0
 _LOCAL = "chunk.m3u8"
 
 
@@ -117,15 +115,11 @@ class _Making:
             return [make.copy(division.rungs[0])], division.facts.duration
         if piece := division.pieces.get(self.name):
             hold = hold_of(division.facts)
-            return [make.picture(division.plan, piece, self.name, hold)], self._seconds(piece)
+            return [make.picture(division.plan, piece, self.name, hold)], division.plan.seconds(
+                piece, division.facts.duration
+            )
         (sound,) = [sound for sound in division.sounds if sound.name == self.name]
         return [make.sound(sound, division.facts.duration, division.sound_segment)], division.facts.duration
-
-    def _seconds(self, piece: Piece) -> float:
-        plan = self.division.plan
-        frames = plan.frames(piece)
-        left = self.division.facts.duration - float(plan.start(piece) / plan.rate)
-        return max(1.0, float(frames / plan.rate) if frames else left)
 
     # Pictures
 
@@ -150,10 +144,10 @@ class _Making:
 
     def _holds(self, name: str, moment: float) -> bool:
         stream = self.shop.shelf.streams.get(name)
-        spans = [segment.span for segment in stream.numbered.values()] if stream else []
-        return (
-            any(s.start <= moment * stream.track.timescale < s.start + s.duration for s in spans) if stream else False
-        )
+        if stream is None:
+            return False
+        ticks = moment * stream.track.timescale
+        return any(s.span.start <= ticks < s.span.start + s.span.duration for s in stream.numbered.values())
 
     def _perform_on(self, name: str, command: list[str]) -> None:
         segments = [segment for _, segment in sorted(self.shop.shelf.streams[name].numbered.items())]
@@ -164,7 +158,7 @@ class _Making:
     # Telling
 
     def _publish(self) -> None:
-        shelf: Shelf = self.shop.shelf
+        shelf = self.shop.shelf
         self.published = time.monotonic()
         self.chunk.streams = [stream.as_dict() for stream in shelf.streams.values()]
         for name in shelf.streams:

@@ -93,9 +93,8 @@ class Division:
         if chunk not in self.pieces:
             return self.facts.duration / 50
         piece = self.pieces[chunk]
-        frames = self.plan.frames(piece) or self.facts.duration * float(self.plan.rate) - self.plan.start(piece)
         pixels = sum(rung.width * rung.height for rung in piece.rungs) / (1920 * 1080)
-        return float(frames / self.plan.rate) * pixels
+        return self.plan.seconds(piece, self.facts.duration) * pixels
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -10,7 +10,7 @@ from pathlib import Path
 from .boxes import starts_afresh
 from .command import decode_command, frames_per_segment, sound_end_command
 from .crew import Task
-from .encoding import DAMAGED_PARTS, Encoding, Notice, Rendition, Subtitles, rendition_of
+from .encoding import DAMAGED_PARTS, RECORD, Encoding, Notice, Rendition, Subtitles, rendition_of
 from .errors import Unplayable
 from .extras import draw, extract_subtitles
 from .failures import failure, picture_errors
@@ -22,16 +22,14 @@ from .plan import Piece, Plan, plan, regular_cuts
 from .probe import Examined, clock, examine
 from .publication import MASTER, Publication, Sound
 from .recipe import USUAL_RECIPE, Recipe, suited
-from .shelf import INIT, Stream
+from .shelf import INIT, Stream, cut_alike
 from .soundtrack import AAC_FRAME_SECONDS, hold_of, sound_segment, sounds_of
 from .stage import staged
 from .tasks import Tasks
 from .workshop import Publish, Workshop
 
-RECORD = "video.json"
 # Picture and sound may differ by this before the file is called incomplete.
 TOLERATED_SECONDS = 1.0
-ALIGNED_SECONDS = 0.001
 # AAC comes in frames of 21 ms, and FFmpeg rounds up.
 TOLERATED_SOUND_SECONDS = 0.05
 # The part of the progress bar that the encoding gets; poster and storyboard have the rest.
@@ -146,15 +144,9 @@ class _Run:
 
     def _copied_well(self, decoded: list[Task]) -> bool:
         """Cut where the others are cut, each segment complete in itself, and no error met in decoding the source."""
-        copied, *others = self._pictures()
-        starts = [[float(s.span.start / p.track.timescale) for s in p.segments] for p in (copied, *others)]
-        aligned = all(
-            len(own) == len(starts[0])
-            and all(abs(a - b) < ALIGNED_SECONDS for a, b in zip(own, starts[0], strict=True))
-            for own in starts
-        )
+        copied, *_ = pictures = self._pictures()
         afresh = all(starts_afresh(self.shop.folder / segment.path) for segment in copied.segments)
-        return aligned and afresh and not self._met_errors(decoded)
+        return cut_alike(pictures) and afresh and not self._met_errors(decoded)
 
     def _met_errors(self, tasks: list[Task]) -> bool:
         """Whether FFmpeg logged an error about the picture in these runs that ended well."""
@@ -206,10 +198,8 @@ class _Run:
 
     def _share(self, made: Plan, piece: Piece) -> tuple[float, float]:
         """Seconds of a piece, and about how much work each is."""
-        left = max(1.0, self.facts.duration * float(made.rate) - made.start(piece))
-        frames = made.frames(piece)
         weight = sum(rung.width * rung.height * rung.rate for rung in piece.rungs)
-        return float((frames if frames is not None else left) / made.rate), float(weight)
+        return made.seconds(piece, self.facts.duration), float(weight)
 
     def _drop_failed_sounds(self) -> None:
         for sound in [sound for sound in self.sounds if sound.name in self.tasks.soundtrack.failed]:

@@ -8,6 +8,7 @@ from .ladder import Rung
 from .shelf import Stream
 
 ENCODER_VERSION = 1
+RECORD = "video.json"
 
 
 @dataclass(frozen=True)

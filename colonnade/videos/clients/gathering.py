@@ -1,20 +1,17 @@
 """What the chunks of a video come to together: playlists while they arrive, and the whole once all are there."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from .boxes import Track
 from .chunk import Chunk
 from .division import Division
-from .encoding import DAMAGED_PARTS, Encoding, Rendition, Subtitles, rendition_of
+from .encoding import DAMAGED_PARTS, RECORD, Encoding, Rendition, Subtitles, rendition_of
 from .pictures import POSTER, STORYBOARD, thumb_file, write_sheets, write_storyboard
 from .publication import MASTER, Publication
-from .shelf import INIT, Shelf, Stream
+from .shelf import INIT, Shelf, Stream, cut_alike
 
-RECORD = "video.json"
-# Renditions are cut at the same moments, and picture and sound end together, to this many seconds.
-ALIGNED_SECONDS = 0.001
+# Picture and sound end together, to this many frames; the picture is as long as the source, to so many seconds.
 TOGETHER_FRAMES = 1.5
 TOLERATED_SECONDS = 1.0
 
@@ -48,7 +45,7 @@ class Gathering:
             return "there is a seam"
         if not all(self._is_one(name) for name in self.shelf.streams):
             return "the initialisations differ"
-        if not self._aligned([stream for stream in pictures if stream]):
+        if not cut_alike([stream for stream in pictures if stream]):
             return "the renditions are cut at different moments"
         length, rate = self.duration, float(self.division.plan.rate)
         if abs(length - self.division.facts.duration) > TOLERATED_SECONDS:
@@ -89,14 +86,6 @@ class Gathering:
         """One initialisation has to do for the segments of all chunks."""
         return len({chunk.inits[name] for chunk in self.chunks if name in chunk.inits}) == 1
 
-    def _aligned(self, pictures: Sequence[Stream]) -> bool:
-        starts = [[_seconds(stream.track, s.span.start) for s in stream.segments] for stream in pictures]
-        return all(
-            len(own) == len(starts[0])
-            and all(abs(a - b) < ALIGNED_SECONDS for a, b in zip(own, starts[0], strict=True))
-            for own in starts
-        )
-
     def _encoding(self, written: list[str], wall_seconds: float, first_playable_seconds: float) -> Encoding:
         streams = self.shelf.streams.values()
         segments = [segment.path for stream in streams for segment in stream.segments]
@@ -123,7 +112,3 @@ class Gathering:
             rendition_of(rung, self.shelf.streams[rung.name], copied=self.division.copied and rung == top)
             for rung in self.division.rungs
         ]
-
-
-def _seconds(track: Track, ticks: int) -> float:
-    return ticks / track.timescale

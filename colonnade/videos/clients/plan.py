@@ -58,6 +58,12 @@ class Plan:
     def frames(self, piece: Piece) -> int | None:
         return None if piece.end is None else self.cuts[piece.end] - self.cuts[piece.first]
 
+    def seconds(self, piece: Piece, duration: float) -> float:
+        """How long a piece is of a picture that lasts for `duration`; a frame at least."""
+        frames = self.frames(piece)
+        left = max(1.0, duration * float(self.rate) - self.start(piece))
+        return float((frames if frames is not None else left) / self.rate)
+
     def skipped(self, piece: Piece, rung: Rung) -> int:
         return self.cuts[piece.first_of(rung)] - self.cuts[piece.first]
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from .boxes import Span, Track, read_span, read_track
 
 INIT = "init.mp4"
+ALIGNED_SECONDS = 0.001
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Stream:
         spans = [segment.span for segment in self.segments]
         joined = all(a.start + a.duration == b.start for a, b in itertools.pairwise(spans))
         return not spans or spans[0].start != 0 or not joined or len(spans) != len(self.numbered)
+
+
+def cut_alike(streams: Sequence[Stream]) -> bool:
+    """Whether renditions are cut at the same moments, so that a player can change between them at each."""
+    starts = [[float(s.span.start / stream.track.timescale) for s in stream.segments] for stream in streams]
+    return all(
+        len(own) == len(starts[0]) and all(abs(a - b) < ALIGNED_SECONDS for a, b in zip(own, starts[0], strict=True))
+        for own in starts
+    )
 
 
 @dataclass
