@@ -160,6 +160,7 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-continue": named(PEOPLE),
     "learn-lecture": named(PEOPLE),
     "learn-progress": named(PEOPLE, "post"),
+    "learn-completion": named(PEOPLE, "post"),
     "learn-stream": named(PEOPLE, "delete"),
     "learn-problems": named(PEOPLE, "post"),
 }
@@ -186,6 +187,7 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "GET /me/courses/{course_id}/lectures": (PEOPLE, Scope.LEARNING),
     "POST /lectures/{lecture_id}/playback": (PEOPLE, Scope.LEARNING),
     "POST /lectures/{lecture_id}/progress": (PEOPLE, Scope.LEARNING),
+    "PUT /lectures/{lecture_id}/completion": (PEOPLE, Scope.LEARNING),
     "GET /courses/{course_id}/progress": (STAFF, Scope.STUDENTS_READ),
     "GET /figures": (STAFF, Scope.SCHOOL_READ),
     "GET /school": (STAFF, Scope.SCHOOL_READ),

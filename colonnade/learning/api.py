@@ -15,7 +15,7 @@ from colonnade.courses.models import Course, Lecture
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import open_course
 from colonnade.learning.actions import begin_lecture
-from colonnade.learning.heartbeats import hear
+from colonnade.learning.heartbeats import hear, mark_done
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.schemas import Heartbeat
@@ -71,6 +71,10 @@ class AwayOut(Schema):
     """The video is being fetched from the archive. Ask again in a while."""
 
     detail: str
+
+
+class CompletionOut(Schema):
+    completed: bool
 
 
 class ProgressOut(Schema):
@@ -149,6 +153,19 @@ def progress(request: HttpRequest, lecture_id: UUID, body: Heartbeat) -> dict[st
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id)
     return hear(body, lecture=lecture, by=person(request))
+
+
+@router.put(
+    "/lectures/{lecture_id}/completion",
+    response=CompletionOut,
+    summary="Mark a lecture as done that is read rather than watched; videos are completed by watching",
+)
+@scoped(Scope.LEARNING)
+def completion(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
+    require(person(request), Permission.LEARN)
+    lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
+    open_course(lecture.course.slug, person(request))
+    return mark_done(lecture, by=person(request))
 
 
 @router.get("/courses/{course_id}/progress", response=Page[StandingOut], summary="How far each student of a course is")

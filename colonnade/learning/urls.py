@@ -8,6 +8,7 @@ urlpatterns = [
     path("learn/<slug:slug>/continue/", courses.course_continue, name="learn-continue"),
     path("learn/<slug:slug>/<uuid:lecture_id>/", lectures.lecture, name="learn-lecture"),
     path("learn/<slug:slug>/<uuid:lecture_id>/progress/", lectures.progress, name="learn-progress"),
+    path("learn/<slug:slug>/<uuid:lecture_id>/completion/", lectures.completion, name="learn-completion"),
     path("learn/<slug:slug>/<uuid:lecture_id>/stream/", playing.stream, name="learn-stream"),
     path("learn/<slug:slug>/<uuid:lecture_id>/problems/", playing.problems, name="learn-problems"),
     path("dashboard/students/", students.students, name="students"),

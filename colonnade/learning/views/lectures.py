@@ -7,7 +7,7 @@ import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +16,12 @@ from colonnade.accounts.models import Role
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
-from colonnade.learning.heartbeats import hear
+from colonnade.learning.heartbeats import hear, mark_done
 from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
 from colonnade.lib.objects import store_origin
+from colonnade.lib.problems import wants_json
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.actions import bring_back
 from colonnade.videos.captions.tracks import tracks_of
@@ -42,7 +43,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         before, item, after = outline.around(lecture_id)
     except StopIteration:
         raise Http404 from None
-    if item.is_playable and not opened.is_preview:
+    if item.is_playable and not opened.is_preview and item.standing.last_seen is None:
         begin_lecture(lecture=item.lecture, by=user)
     away = item.lecture.video if item.is_playable and item.lecture.video and item.lecture.video.is_away else None
     where = addresses(item.lecture.video, user) if item.is_playable and item.lecture.video and not away else None
@@ -75,6 +76,19 @@ def progress(request: HttpRequest, slug: str, lecture_id: UUID) -> HttpResponse:
     found = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id, course__slug=slug)
     answer = hear(read_heartbeat(request), lecture=found, by=person(request))
     return HttpResponse(orjson.dumps(answer), content_type="application/json")
+
+
+@require_POST
+@requires(Permission.LEARN)
+@inside_course
+def completion(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpResponse:
+    """“Mark as done”, of what is not watched. A page goes on where the form says by `next`, within the course."""
+    found = get_object_or_404(Lecture.objects.select_related("video"), pk=lecture_id, course=opened.course)
+    answer = mark_done(found, by=person(request))
+    if wants_json(request):
+        return HttpResponse(orjson.dumps(answer), content_type="application/json")
+    here, onward = reverse("learn-course", args=[opened.course.slug]), request.POST.get("next", "")
+    return redirect(onward if onward.startswith(here) else f"{here}{found.pk}/")
 
 
 def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, where: Addresses) -> dict[str, Any]:
