@@ -1,10 +1,11 @@
 """Course → Section → Lecture."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,13 +26,35 @@ def drawn_picture(title: str) -> str:
     return f"/media/drawn/{sha256(title.encode()).hexdigest()[:8]}.svg"
 
 
+class CourseState(models.TextChoices):
+    """Where a course stands. It follows from its dates and the clock, and is kept nowhere."""
+
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"
+    PUBLISHED = "published", "Published"
+    ARCHIVED = "archived", "Archived"
+
+
+_IN_STATE: dict[CourseState, Callable[[], Q]] = {
+    CourseState.DRAFT: lambda: Q(published_at=None),
+    CourseState.SCHEDULED: lambda: Q(published_at__gt=timezone.now()),
+    CourseState.PUBLISHED: lambda: Q(published_at__lte=timezone.now(), archived_at=None),
+    CourseState.ARCHIVED: lambda: Q(archived_at__isnull=False),
+}
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
-        return self.filter(published_at__isnull=False)
+        """Those that visitors see: their time has come, whether or not the worker has announced it."""
+        return self.in_state(CourseState.PUBLISHED)
 
     def in_state(self, state: str) -> "CourseQuerySet":
-        """`published` or `draft`; anything else is all."""
-        return self.filter(published_at__isnull=state == "draft") if state in ("published", "draft") else self
+        """Those in a CourseState; of anything else, all."""
+        return self.filter(_IN_STATE[CourseState(state)]()) if state in CourseState.values else self
+
+    def to_announce(self) -> "CourseQuerySet":
+        """Those that were published by the clock, and nobody has told the school's pages yet."""
+        return self.published().filter(announced_at=None)
 
     def titled(self, text: str) -> "CourseQuerySet":
         """Those whose title holds the text."""
@@ -64,6 +87,12 @@ def _outline() -> "models.Prefetch[str]":
 
 
 class Course(TenantModel):
+    """`published_at` is the moment from which visitors see it, and may lie ahead: then the course is scheduled.
+
+    That date is the one truth; `announced_at` only says that its coming has been told (by the worker, of a scheduled
+    one), so that it is told once.
+    """
+
     title = models.CharField(max_length=160)
     slug = models.SlugField(max_length=180, db_index=False)  # the unique (tenant, slug) serves
     description = models.TextField(blank=True, max_length=5000)
@@ -72,6 +101,9 @@ class Course(TenantModel):
     updated_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True)
     published_by_id = models.UUIDField(null=True)
+    announced_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)  # its students keep it, nobody new gets in
+    archived_by_id = models.UUIDField(null=True)
 
     if TYPE_CHECKING:
         sections: RelatedManager["Section"]
@@ -88,10 +120,24 @@ class Course(TenantModel):
                 | Q(published_at__isnull=False, published_by_id__isnull=False),
                 name="courses_course_published_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(announced_at=None) | Q(announced_at__gte=F("published_at")),
+                name="courses_course_announced_when_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None, archived_by_id=None)
+                | Q(archived_at__gte=F("published_at"), archived_by_id__isnull=False),
+                name="courses_course_archived_by_somebody",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-created_at", "-id"], name="courses_course_newest"),
             models.Index(fields=["tenant", "published_at", "-created_at"], name="courses_course_published"),
+            models.Index(
+                fields=["tenant", "published_at"],
+                condition=Q(announced_at=None, published_at__isnull=False),
+                name="courses_course_to_announce",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,8 +148,21 @@ class Course(TenantModel):
         models.prefetch_related_objects([self], _outline())
 
     @property
+    def state(self) -> CourseState:
+        if self.archived_at is not None:
+            return CourseState.ARCHIVED
+        if self.published_at is None:
+            return CourseState.DRAFT
+        return CourseState.PUBLISHED if self.published_at <= timezone.now() else CourseState.SCHEDULED
+
+    @property
     def is_published(self) -> bool:
-        return self.published_at is not None
+        """Whether visitors see it."""
+        return self.state == CourseState.PUBLISHED
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
     @property
     def picture(self) -> str:
