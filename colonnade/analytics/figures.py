@@ -28,7 +28,9 @@ class Figures:
 _FIGURES = """
 SELECT courses, published, (SELECT count(*) FROM accounts_user WHERE role = %s), minutes, completed,
        EXISTS (SELECT FROM videos_video WHERE uploaded_at IS NOT NULL), EXISTS (SELECT FROM enrollment_codebatch)
-FROM (SELECT count(*) AS courses, count(published_at) AS published FROM courses_course) AS taught,
+FROM (SELECT count(*) AS courses,
+             count(*) FILTER (WHERE published_at <= now() AND archived_at IS NULL) AS published
+      FROM courses_course) AS taught,
      (SELECT COALESCE(sum(watched_seconds), 0) / 60 AS minutes, count(completed_at) AS completed
       FROM learning_progress) AS watched
 """

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from colonnade.courses.models import Lecture, small
-from colonnade.lib.jobs import job
+from colonnade.courses.models import Course, Lecture, small
+from colonnade.lib.jobs import every, job
 from colonnade.lib.objects import media
+from colonnade.lib.tenancy import across_tenants, tenant_scope
 from colonnade.videos.encoding import when_ready
 
 
@@ -24,3 +25,13 @@ def swap_in(*, video_id: str) -> None:
 
 
 when_ready.append(swap_in)
+
+
+@every("* * * * *")
+def announce_scheduled() -> None:
+    """Each minute: courses whose date has come are told. Whether they are published, their date alone says."""
+    from colonnade.courses import actions
+
+    for course in across_tenants(Course).to_announce():  # type: ignore[attr-defined]  # the queryset is Course's own
+        with tenant_scope(course.tenant_id):
+            actions.announce_course(course=course)

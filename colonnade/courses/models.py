@@ -121,12 +121,12 @@ class Course(TenantModel):
                 name="courses_course_published_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(announced_at=None) | Q(announced_at__gte=F("published_at")),
+                condition=Q(announced_at=None) | Q(published_at__isnull=False, announced_at__gte=F("published_at")),
                 name="courses_course_announced_when_published",
             ),
             models.CheckConstraint(
                 condition=Q(archived_at=None, archived_by_id=None)
-                | Q(archived_at__gte=F("published_at"), archived_by_id__isnull=False),
+                | Q(published_at__isnull=False, archived_at__gte=F("published_at"), archived_by_id__isnull=False),
                 name="courses_course_archived_by_somebody",
             ),
         ]

@@ -53,6 +53,8 @@ def open_course(slug: str, user: User) -> Opened:
             f"Your access to “{course}” was taken back on {day}. Ask your school, or redeem a new code: "
             "what you have watched is kept.",
         )
+    if course.is_archived:
+        raise CourseClosed(course, f"“{course}” is not offered any more. Those who are in it keep it.")
     if not course.is_published:
         raise Http404
     raise CourseClosed(course, f"You are not in “{course}”. An access code from your school opens it.")

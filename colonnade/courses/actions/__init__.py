@@ -8,15 +8,27 @@ from colonnade.courses.actions.lectures import (
     order_lectures,
     rename_lecture,
 )
-from colonnade.courses.actions.publication import CourseIncomplete, publish_course, unpublish_course
+from colonnade.courses.actions.publication import (
+    CourseArchived,
+    CourseIncomplete,
+    announce_course,
+    archive_course,
+    publish_course,
+    schedule_course,
+    unarchive_course,
+    unpublish_course,
+)
 from colonnade.courses.actions.sections import add_section, delete_section, move_section, order_sections, rename_section
 from colonnade.courses.actions.thumbnails import remove_thumbnail, set_thumbnail
 from colonnade.courses.actions.videos import attach_video, cancel_replacement, remove_video, swap_in, upload_video
 
 __all__ = [
+    "CourseArchived",
     "CourseIncomplete",
     "add_lecture",
     "add_section",
+    "announce_course",
+    "archive_course",
     "attach_video",
     "cancel_replacement",
     "create_course",
@@ -33,8 +45,10 @@ __all__ = [
     "remove_video",
     "rename_lecture",
     "rename_section",
+    "schedule_course",
     "set_thumbnail",
     "swap_in",
+    "unarchive_course",
     "unpublish_course",
     "upload_video",
 ]

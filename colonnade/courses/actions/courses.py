@@ -13,7 +13,7 @@ from colonnade.courses.actions.locking import hold_course, show_visitors
 from colonnade.courses.actions.thumbnails import forget_thumbnail
 from colonnade.courses.actions.unused import delete_unused, videos_of
 from colonnade.courses.actions.wording import description_of, title_of
-from colonnade.courses.models import Course
+from colonnade.courses.models import Course, CourseState
 
 _SLUG_LENGTH = 160  # leaves room for a number in the column's 180
 _NUMBERED = 20
@@ -30,11 +30,11 @@ def create_course(*, title: str, description: str = "", by: User) -> Course:
 
 @transaction.atomic
 def edit_course(*, course: Course, title: str, description: str, by: User) -> Course:
-    """Change title and description. A draft's address follows its title; a published one's stays: it is linked to."""
+    """Change title and description. A draft's address follows its title; any other's stays: it is linked to."""
     course = hold_course(course.pk)
     before = course.title
     course.title, course.description = title_of(title, "course"), description_of(description)
-    if course.is_published or _slug_base(before) == _slug_base(course.title):
+    if course.state != CourseState.DRAFT or _slug_base(before) == _slug_base(course.title):
         course.save()
     else:
         _save_with_free_slug(course)

@@ -29,7 +29,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "course",
             models.CheckConstraint(
-                condition=Q(("announced_at", None), ("announced_at__gte", F("published_at")), _connector="OR"),
+                condition=Q(
+                    ("announced_at", None),
+                    Q(("published_at__isnull", False), ("announced_at__gte", F("published_at"))),
+                    _connector="OR",
+                ),
                 name="courses_course_announced_when_published",
             ),
         ),
@@ -38,7 +42,11 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 condition=Q(
                     Q(("archived_at", None), ("archived_by_id", None)),
-                    Q(("archived_at__gte", F("published_at")), ("archived_by_id__isnull", False)),
+                    Q(
+                        ("published_at__isnull", False),
+                        ("archived_at__gte", F("published_at")),
+                        ("archived_by_id__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="courses_course_archived_by_somebody",
