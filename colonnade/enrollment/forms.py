@@ -38,7 +38,7 @@ class RedeemForm(forms.Form):
 
 class _CourseChoice(_ModelChoice):
     def label_from_instance(self, course: Course) -> str:
-        return course.title if course.is_published else f"{course.title} (draft)"
+        return course.title if course.is_published else f"{course.title} ({course.state.label.lower()})"
 
 
 def _courses() -> _CourseChoice:

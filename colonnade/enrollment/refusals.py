@@ -3,6 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 
+from colonnade.courses.models import Course
 from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
 from colonnade.lib.problems import Conflict, Invalid, Problem
@@ -68,6 +69,19 @@ class CodeRevoked(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This code was withdrawn by the school. Ask your school for a new one.")
+
+
+class CourseNotOffered(Conflict):
+    """The course is archived: its students keep it, and nobody new gets in."""
+
+    code = "course-not-offered"
+    title = "This course is not offered any more"
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(
+            f"“{course}” is not offered any more, so nobody new can be let in. Your code was not used up: "
+            "ask your school what it can offer you instead."
+        )
 
 
 class AlreadyEnrolled(Conflict):

@@ -39,12 +39,15 @@ def make_codes(
 ) -> tuple[CodeBatch, list[str]]:
     """Make a batch; the codes are returned this once. Who keeps the `seed` (codes.new_seed) can show them again.
 
-    Without `expires_at` they last 30 days. Raises Invalid for a quantity or a date that makes no sense.
+    Without `expires_at` they last 30 days. Raises Invalid for a quantity or a date that makes no sense, and Conflict for
+    an archived course.
     """
     now = timezone.now()
     expires_at = expires_at or now + DEFAULT_EXPIRY
     if not 1 <= quantity <= MOST_CODES:
         raise Invalid(f"Make between 1 and {MOST_CODES:,} codes at a time.")
+    if course.is_archived:
+        raise Conflict(f"“{course}” is archived, so its codes would open nothing. Take it out of the archive first.")
     if expires_at <= now:
         raise Invalid("The codes would have expired already. Choose a later date.")
     batch = CodeBatch.objects.create(

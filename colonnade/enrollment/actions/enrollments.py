@@ -16,11 +16,13 @@ from colonnade.lib.problems import Conflict
 def enroll(*, user: User, course: Course, by: User) -> Enrollment:
     """Let a person of the school into the course, without a code; also one whose access was revoked.
 
-    Raises Conflict if they are in it.
+    Raises Conflict if they are in it, or if it is archived and they never were.
     """
     enrollment = Enrollment.objects.filter(user=user, course=course).first()
     if enrollment is not None and enrollment.revoked_at:
         return restore_enrollment(enrollment=enrollment, by=by)
+    if enrollment is None and course.is_archived:
+        raise Conflict(f"“{course}” is archived: its students keep it, and nobody new gets in.")
     try:
         with transaction.atomic():  # two may enroll the same person at once: the database keeps the first
             enrollment = Enrollment.objects.create(user=user, course=course)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
+from colonnade.courses.models import Course
 from colonnade.enrollment import codes
 from colonnade.enrollment.jobs import settle_on_commit
 from colonnade.enrollment.models import AccessCode, Enrollment
@@ -19,6 +20,7 @@ from colonnade.enrollment.refusals import (
     CodeUnknown,
     CodeUsed,
     CodeUsedByYou,
+    CourseNotOffered,
 )
 from colonnade.lib.problems import Problem
 from colonnade.lib.tenancy import current_tenant_id, uuid7
@@ -34,6 +36,10 @@ WITH spent AS (
             SELECT FROM enrollment_enrollment AS present
             WHERE present.tenant_id = code.tenant_id AND present.course_id = code.course_id
                 AND present.user_id = %(user)s AND present.revoked_at IS NULL
+        )
+        AND NOT EXISTS (
+            SELECT FROM courses_course AS course
+            WHERE course.tenant_id = code.tenant_id AND course.id = code.course_id AND course.archived_at IS NOT NULL
         )
     RETURNING id, tenant_id, course_id
 )
@@ -98,5 +104,6 @@ def _why_not(hashes: list[bytes], user: User) -> Problem:
         return CodeRevoked()
     if code.expires_at <= timezone.now():
         return CodeExpired(code.expires_at)
-    assert enrollment is not None  # nothing else keeps a good code from being spent
-    return AlreadyEnrolled(enrollment)
+    if enrollment is not None and enrollment.revoked_at is None:
+        return AlreadyEnrolled(enrollment)
+    return CourseNotOffered(Course.objects.get(pk=code.course_id))  # nothing else keeps a good code from being spent
