@@ -48,6 +48,12 @@ def colonnade(*words: str, env: dict[str, str], cwd: Path | None = None) -> subp
     return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
 
 
+def _hear_signals() -> None:
+    """As in a terminal, also where the tests themselves run under nohup or in the background of a script."""
+    for signum in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)
+
+
 class Up:
     """`colonnade up` on a home folder, for as long as a `with` block lasts."""
 
@@ -61,6 +67,7 @@ class Up:
                 env=environment(home, PORT=str(self.port), **settings),
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_hear_signals,
             )
 
     def __enter__(self) -> Self:
