@@ -22,7 +22,7 @@ run: setup frontend ## Start everything; Ctrl-C stops it
 
 test: setup-dev frontend ## Run all tests, with a Chromium and parts of their own
 	@scripts/install-chromium
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadscope $(if $(TESTS),$(TESTS),--cov --cov-report=term)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov --cov-report=term)
 
 check: setup-dev frontend ## Format, lint, types, imports, templates, migrations, locks, licences, front end
 	@scripts/check

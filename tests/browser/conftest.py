@@ -27,9 +27,13 @@ SETTLED = """() => Promise.allSettled(document.getAnimations()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks these tests and puts them first, in the order that chance gave them: they take long, and one that came last
+    would keep a process busy while the others have nothing to do.
+    """
     for item in items:
         if "tests/browser" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="module")
