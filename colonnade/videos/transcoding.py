@@ -131,8 +131,8 @@ def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) ->
     report, shown = Reporter(lambda percent: note_progress(video, percent)), Shown(video, examined[0].duration)
     with workspace(0) as folder:
         encoding = encode(
-            original, folder / "made", recipe=recipe, progress=lambda part: report(part * ENCODED), publish=shown,
-            examined=examined,
+            original, folder / "made", recipe=recipe, progress=lambda part: report(part * ENCODED),
+            publish=None if video.is_ready else shown, examined=examined,
         )  # fmt: skip
         if shown.has_changed:
             change_edition(video)
@@ -146,7 +146,7 @@ def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) ->
 
 
 class Shown:
-    """Stores files as they are made, so that viewers can begin; a ready video plays what it has until all is there."""
+    """Stores files as they are made, so that viewers can begin. Of no use to a ready video, which plays what it has."""
 
     def __init__(self, video: Video, seconds: float) -> None:
         self.video, self.seconds = video, seconds
@@ -154,7 +154,7 @@ class Shown:
         self.has_changed = False
 
     def __call__(self, folder: Path, names: Sequence[str]) -> None:
-        if self.video.is_ready or self.has_changed:
+        if self.has_changed:
             return
         lasting = {name for name in names if not name.endswith(".m3u8")}
         if lasting & self.stored:  # made anew, in another way

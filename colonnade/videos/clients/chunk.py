@@ -13,7 +13,7 @@ from .division import TEXT, Division
 from .extras import extract_subtitles
 from .failures import picture_errors
 from .limits import USUAL_LIMITS, Limits
-from .pictures import POSTER, THUMBS, poster_command, poster_moment, thumb_file, thumbs_command
+from .pictures import POSTER, THUMBS, lighten_poster, poster_command, poster_moment, thumb_file, thumbs_command
 from .playlist import media_playlist
 from .shelf import INIT
 from .soundtrack import hold_of
@@ -129,6 +129,7 @@ class _Making:
         drawn: list[str] = []
         if self._holds(rungs[0].name, poster_moment(facts.duration)):
             self._perform_on(rungs[0].name, poster_command(self.shop.folder, rungs[0].name, facts.duration, _LOCAL))
+            lighten_poster(self.shop.folder)
             drawn.append(POSTER)
         if small := self.shop.shelf.streams.get(rungs[-1].name):
             (self.shop.folder / THUMBS).mkdir()

@@ -62,7 +62,7 @@ def encode(
     with staged(dest) as folder:
         shop = Workshop(source.resolve(), folder, facts, limits, recipe.nice, at_once=workers + 1)
         shop.started = started
-        shop.publish = publish or shop.publish
+        shop.publish = publish
         return _Run(shop, recipe, keys, workers, progress or (lambda part: None)).encode()
 
 
@@ -98,12 +98,14 @@ class _Run:
         self.subtitles = extract_subtitles(self.shop)
         self.shop.close()
         assert self.shop.publication
+        self.offered = [rung for rung, _ in self.shop.publication.offered()]
         changed = self.shop.publication.write(complete=True)
         self.shop.publication = None  # What is whole must not be written as growing again.
         extras = [*(track.path for track in self.subtitles), *self._draw()]
+        changed = self._forget_spare(changed)
         encoding = self._outcome(extras)
         (self.shop.folder / RECORD).write_text(json.dumps(encoding.as_dict(), indent=1))
-        self.shop.publish(self.shop.folder, [*self.shop.take_fresh(), *extras, *changed, RECORD])
+        self.shop.tell([*self.shop.take_fresh(), *extras, *changed, RECORD])
         self.progress(1.0)
         return encoding
 
@@ -157,7 +159,9 @@ class _Run:
         made = way.plan
         self.plan = made
         self.copied = way.copied
-        self.shop.publication = Publication(self.shelf, self.rungs, self.sounds, self._longest_segment(made))
+        self.shop.publication = Publication(
+            self.shelf, self.rungs, self.sounds, self._longest_segment(made), self.recipe.sparing
+        )
         pieces = [
             self.tasks.picture(made, piece, f"picture-{number}", hold) for number, piece in enumerate(made.pieces)
         ]
@@ -260,6 +264,15 @@ class _Run:
         board = board_for(duration, keys, small.width, small.height)
         return draw(self.shop, self.rungs[0].name, small.name, board, duration)
 
+    def _forget_spare(self, written: list[str]) -> list[str]:
+        """Let go what is not offered, unless somebody may be watching it. Returns what is left of the names."""
+        if self.shop.has_published:
+            return written
+        spare = [rung.name for rung in self.rungs if rung not in self.offered]
+        for name in spare:
+            self.shelf.forget(name)
+        return [name for name in written if name.partition("/")[0] not in spare]
+
     def _pictures(self) -> list[Stream]:
         found = [self.shelf.streams.get(rung.name) for rung in self.rungs]
         return [stream for stream in found if stream and stream.segments]
@@ -284,7 +297,5 @@ class _Run:
         )
 
     def _renditions(self) -> list[Rendition]:
-        return [
-            rendition_of(rung, stream, copied=rung == self.copied)
-            for rung, stream in zip(self.rungs, self._pictures(), strict=True)
-        ]
+        streams = self.shelf.streams
+        return [rendition_of(rung, streams[rung.name], copied=rung == self.copied) for rung in self.offered]

@@ -7,7 +7,7 @@ from .facts import SourceFacts
 from .ladder import Rung
 from .shelf import Stream
 
-ENCODER_VERSION = 1
+ENCODER_VERSION = 2
 RECORD = "video.json"
 
 

@@ -3,7 +3,7 @@
 from .command import subtitle_command
 from .crew import Task
 from .encoding import Subtitles
-from .pictures import POSTER, Board, poster_command, storyboard_command, write_storyboard
+from .pictures import POSTER, Board, lighten_poster, poster_command, storyboard_command, write_storyboard
 from .workshop import Workshop
 
 
@@ -34,4 +34,5 @@ def draw(shop: Workshop, large: str, small: str, board: Board, duration: float) 
     (shop.folder / "storyboard").mkdir()
     commands = [poster_command(shop.folder, large, duration), storyboard_command(shop.folder, small, board)]
     shop.perform([Task(command, shop.confine(shop.folder)) for command in commands])
+    lighten_poster(shop.folder)
     return [POSTER, *write_storyboard(shop.folder, board, duration)]

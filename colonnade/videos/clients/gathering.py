@@ -25,7 +25,9 @@ class Gathering:
         for chunk in self.chunks:
             for data in chunk.streams:
                 self._add(Stream.from_dict(data))
-        self.publication = Publication(self.shelf, division.rungs, division.sounds, division.longest_segment)
+        self.publication = Publication(
+            self.shelf, division.rungs, division.sounds, division.longest_segment, division.recipe.sparing
+        )
 
     def is_playable(self) -> bool:
         return self.publication.playable()
@@ -109,6 +111,6 @@ class Gathering:
     def _renditions(self) -> list[Rendition]:
         top = self.division.rungs[0]
         return [
-            rendition_of(rung, self.shelf.streams[rung.name], copied=self.division.copied and rung == top)
-            for rung in self.division.rungs
+            rendition_of(rung, stream, copied=self.division.copied and rung == top)
+            for rung, stream in self.publication.offered()
         ]

@@ -16,6 +16,9 @@ THUMBS = "thumbs"
 POSTER_WIDTH, POSTER_HEIGHT = 1280, 720
 # Where the poster is looked for: past the title's fade-in, not so far that it tells the end.
 POSTER_PART, POSTER_LATEST, POSTER_FRAMES = 0.1, 30.0, 40
+# Bytes; it is what a page with a video waits for first. Only what is all leaves and gravel needs the lower qualities.
+POSTER_BYTES = 60_000
+POSTER_QUALITIES = (82, 74, 66, 58, 50, 42, 34, 26, 18)
 THUMB_LONG_SIDE = 160
 COLUMNS, ROWS = 5, 5
 # A shorter video is decoded whole for a picture each second; a longer one gives its key frames, which cost nothing.
@@ -50,8 +53,18 @@ def poster_command(folder: Path, name: str, duration: float, playlist: str = "in
     fit = f"scale='min({POSTER_WIDTH},iw)':'min({POSTER_HEIGHT},ih)':force_original_aspect_ratio=decrease"
     filters = f"thumbnail={POSTER_FRAMES},{fit}:flags=lanczos:out_range=full,format=yuvj420p"
     source = own_input(folder / name / playlist, "-ss", f"{moment:.3f}", "-t", "4")
-    still = ["-frames:v", "1", "-q:v", "3", "-update", "1", "-f", "image2", str(folder / POSTER)]
+    still = ["-frames:v", "1", "-q:v", "2", "-update", "1", "-f", "image2", str(folder / POSTER)]
     return [*opening(), *source, "-an", "-vf", filters, "-threads", "1", *still]
+
+
+def lighten_poster(folder: Path) -> None:
+    """Write FFmpeg's still anew in the best quality that POSTER_BYTES allow; progressive, so that it shows at once."""
+    with Image.open(folder / POSTER) as still:
+        still.load()
+    for quality in POSTER_QUALITIES:
+        still.save(folder / POSTER, quality=quality, optimize=True, progressive=True)
+        if (folder / POSTER).stat().st_size <= POSTER_BYTES:
+            return
 
 
 def board_for(duration: float, keys: Sequence[float] | None, width: int, height: int) -> Board:

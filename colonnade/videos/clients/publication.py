@@ -8,6 +8,7 @@ from .facts import AudioTrack
 from .ladder import Rung
 from .playlist import Word, master_playlist, media_playlist
 from .shelf import Shelf, Stream
+from .worth import worth_offering
 
 MASTER = "master.m3u8"
 
@@ -24,12 +25,17 @@ class Sound:
 @dataclass
 class Publication:
     """Writes playlists beside the segments. What `write` returns is in an order that is safe to publish in: nothing
-    is named before it is there. `longest_seconds` is the longest segment that is planned, of picture or sound."""
+    is named before it is there. `longest_seconds` is the longest segment that is planned, of picture or sound.
+
+    The whole offers what is `worth_offering`, if `sparing`. The others' playlists are written to their end all the
+    same: somebody who began while it was being made may be watching one.
+    """
 
     shelf: Shelf
     rungs: Sequence[Rung]
     sounds: Sequence[Sound]
     longest_seconds: Fraction
+    sparing: bool = True
 
     def playable(self) -> bool:
         """Whether there is a first segment of a picture, and of the sound if it has any."""
@@ -43,7 +49,14 @@ class Publication:
         for stream in streams:
             text = media_playlist(stream.segments, target=target, complete=complete)
             written += self._put(f"{stream.name}/index.m3u8", text)
-        return [*written, *self._put(MASTER, self._master())]
+        return [*written, *self._put(MASTER, self._master(self.offered() if complete else self._pictures()))]
+
+    def offered(self) -> list[tuple[Rung, Stream]]:
+        """The renditions of the whole."""
+        if not self.sparing:
+            return self._pictures()
+        average, peak = self._sound_rates()
+        return worth_offering(self._pictures(), average_sound=average, peak_sound=peak)
 
     def _put(self, name: str, text: str) -> list[str]:
         path = self.shelf.folder / name
@@ -60,10 +73,14 @@ class Publication:
         found = ((sound, self.shelf.streams.get(sound.name)) for sound in self.sounds)
         return [(sound, stream) for sound, stream in found if stream and stream.segments]
 
-    def _master(self) -> str:
+    def _sound_rates(self) -> tuple[int, int]:
+        """Bits a second on average and at the peak, of the heaviest track."""
+        heard = [stream for _, stream in self._heard()]
+        return max((s.average for s in heard), default=0), max((s.peak for s in heard), default=0)
+
+    def _master(self, pictures: Sequence[tuple[Rung, Stream]]) -> str:
         heard = self._heard()
-        loudest = max((stream.peak for _, stream in heard), default=0)
-        average = max((stream.average for _, stream in heard), default=0)
+        average, loudest = self._sound_rates()
         codecs = [heard[0][1].track.codec] if heard else []
         variants = [
             {
@@ -74,7 +91,7 @@ class Publication:
                 "FRAME-RATE": Word(f"{float(rung.rate):.3f}"),
                 "URI": f"{rung.name}/index.m3u8",
             }
-            for rung, stream in self._pictures()
+            for rung, stream in pictures
         ]
         names = _distinct([sound.track.title or sound.track.language or "Sound" for sound, _ in heard])
         audio = [_media(sound, name) for (sound, _), name in zip(heard, names, strict=True)]

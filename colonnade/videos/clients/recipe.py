@@ -31,6 +31,8 @@ class Recipe:
     screencasts: bool = True
     # Put a picture that fits already into the top rendition as it is.
     copy: bool = True
+    # Do not offer renditions that save nothing against the next larger one.
+    sparing: bool = True
 
     @property
     def fingerprint(self) -> str:

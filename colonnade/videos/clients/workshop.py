@@ -29,7 +29,8 @@ class Workshop:
         self.nice, self.at_once = nice, at_once
         self.shelf = Shelf(folder)
         self.publication: Publication | None = None
-        self.publish: Publish = lambda folder, names: None
+        self.publish: Publish | None = None
+        self.has_published = False
         self.started = time.monotonic()
         self.first_playable = 0.0
         self.cpu_seconds = 0.0
@@ -83,6 +84,12 @@ class Workshop:
         self.shelf.fresh.clear()
         return fresh
 
+    def tell(self, names: Sequence[str]) -> None:
+        """Have files published that are new or have changed."""
+        if self.publish:
+            self.has_published = True
+            self.publish(self.folder, names)
+
     def _check_limits(self, tasks: Sequence[Task]) -> None:
         if self.shelf.size > self.limits.output_bytes:
             raise failure("too_much_output")
@@ -101,4 +108,4 @@ class Workshop:
         if self.shelf.fresh and now - self._published >= PUBLISH_SECONDS:
             self._published = now
             changed = self.publication.write(complete=False)
-            self.publish(self.folder, [*self.take_fresh(), *changed])
+            self.tell([*self.take_fresh(), *changed])

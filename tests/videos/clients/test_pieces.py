@@ -22,7 +22,7 @@ from .validator import validate
 
 BITS = 9
 # Segments of a second, so that a clip of a few seconds has as many as a lecture.
-SHORT = Recipe(segment_seconds=1.0, screencasts=False)
+SHORT = Recipe(segment_seconds=1.0, screencasts=False, sparing=False)
 SMALL, LARGE = Rung("360p", 640, 360, Fraction(25), 1), Rung("720p", 1280, 720, Fraction(25), 1)
 
 
