@@ -13,7 +13,8 @@ from ninja.files import UploadedFile
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope, User
 from colonnade.courses import actions
-from colonnade.courses.models import Course, Lecture, Section
+from colonnade.courses.models import Course, CourseState, Lecture, Section
+from colonnade.lib.problems import Invalid
 from colonnade.lib.rest import Page, PageQuery, page_of, require_match
 from colonnade.tenants.permissions import Permission, require
 from colonnade.videos.models import Video
@@ -27,7 +28,9 @@ class CourseOut(Schema):
     slug: str
     description: str
     picture: str = Field(description="address of the thumbnail, relative to the school's host")
-    published_at: datetime | None
+    state: CourseState = Field(description="follows from its dates and the clock")
+    published_at: datetime | None = Field(description="from when visitors see it; ahead of now: it is scheduled")
+    archived_at: datetime | None = Field(description="its students keep it, nobody new gets in")
     created_at: datetime
     updated_at: datetime
 
@@ -77,6 +80,10 @@ class CourseIn(Schema):
     description: str = ""
 
 
+class Publication(Schema):
+    at: datetime | None = Field(None, description="ISO 8601 with its offset; left out: now")
+
+
 class CourseChange(Schema):
     title: str | None = None
     description: str | None = None
@@ -113,11 +120,15 @@ def _matching(request: HttpRequest, course_id: UUID) -> Course:
 
 @router.get("/courses", response=Page[CourseOut], summary="All courses, newest first")
 @scoped(Scope.COURSES_READ)
-def courses(request: HttpRequest, query: Query[PageQuery], published: bool | None = None) -> dict[str, Any]:
+def courses(
+    request: HttpRequest, query: Query[PageQuery], published: bool | None = None, state: CourseState | None = None
+) -> dict[str, Any]:
+    """`published=true` are those that visitors see, `published=false` all others."""
     require(person(request), Permission.SEE_DASHBOARD)
-    found = Course.objects.all()
+    found = Course.objects.in_state(state) if state else Course.objects.all()
     if published is not None:
-        found = found.filter(published_at__isnull=not published)
+        shown = Course.objects.published().values("pk")
+        found = found.filter(pk__in=shown) if published else found.exclude(pk__in=shown)
     return page_of(found, query)
 
 
@@ -152,11 +163,32 @@ def delete_course(request: HttpRequest, course_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.put("/courses/{course_id}/publication", response=CourseDetailOut, summary="Publish")
+@router.put("/courses/{course_id}/publication", response=CourseDetailOut, summary="Publish, now or at a date")
 @scoped(Scope.COURSES_WRITE)
-def publish_course(request: HttpRequest, course_id: UUID) -> Course:
+def publish_course(request: HttpRequest, course_id: UUID, body: Publication | None = None) -> Course:
     by, course = _editor(request), _detailed(course_id)
-    actions.publish_course(course=course, by=by)
+    if body is None or body.at is None:
+        actions.publish_course(course=course, by=by)
+    elif body.at.tzinfo is None:
+        raise Invalid("`at` needs its offset from UTC, such as 2027-03-31T09:00:00+02:00.")
+    else:
+        actions.schedule_course(course=course, at=body.at, by=by)
+    return _detailed(course_id)
+
+
+@router.put("/courses/{course_id}/archive", response=CourseDetailOut, summary="Archive: students keep it, none come in")
+@scoped(Scope.COURSES_WRITE)
+def archive_course(request: HttpRequest, course_id: UUID) -> Course:
+    by, course = _editor(request), _detailed(course_id)
+    actions.archive_course(course=course, by=by)
+    return _detailed(course_id)
+
+
+@router.delete("/courses/{course_id}/archive", response=CourseDetailOut, summary="Take it out of the archive")
+@scoped(Scope.COURSES_WRITE)
+def unarchive_course(request: HttpRequest, course_id: UUID) -> Course:
+    by, course = _editor(request), _detailed(course_id)
+    actions.unarchive_course(course=course, by=by)
     return _detailed(course_id)
 
 

@@ -1,11 +1,15 @@
 """What the pages ask for. Titles and descriptions are judged by the actions, for pages and API alike."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from colonnade.courses.actions.wording import DESCRIPTION_LENGTH, TITLE_LENGTH
+from colonnade.courses.models import CourseState
 from colonnade.courses.pictures import BYTES_MAXIMUM
+from colonnade.tenants.calendar import Calendar, NoSuchTime
 
 
 class CourseForm(forms.Form):
@@ -20,6 +24,42 @@ class CourseForm(forms.Form):
         widget=forms.Textarea(attrs={"data-testid": "course-description", "rows": 5}),
         help_text="What people will learn, and for whom it is. Shown on the course's page.",
     )
+
+
+class WallClockField(forms.DateTimeField):
+    """A time as it was typed. Django's own field would judge it by the zone in use, in words of its own."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        return moment.replace(tzinfo=None) if moment else None
+
+
+class ScheduleForm(forms.Form):
+    """When a course opens to visitors, by the clock on the school's wall. `calendar` is the school's."""
+
+    at = WallClockField(
+        label="Date and time",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "data-testid": "schedule-at"}
+        ),
+        error_messages={
+            "required": "Choose a date and a time.",
+            "invalid": "Write date and time as 2027-03-31 09:00.",
+        },
+    )
+
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.calendar = calendar
+        self.fields["at"].help_text = f"In your school’s time zone, {calendar.zone.key.replace('_', ' ')}."
+
+    def clean_at(self) -> datetime:
+        try:
+            return self.calendar.moment(self.cleaned_data["at"])
+        except NoSuchTime as none:
+            raise forms.ValidationError(str(none)) from none
 
 
 class ThumbnailForm(forms.Form):
@@ -44,7 +84,7 @@ class SearchForm(forms.Form):
     """The list's filters; whatever makes no sense is left out rather than refused."""
 
     q = forms.CharField(required=False, max_length=100, strip=True)
-    status = forms.ChoiceField(required=False, choices=[("published", "Published"), ("draft", "Drafts")])
+    status = forms.ChoiceField(required=False, choices=CourseState.choices)
 
     @classmethod
     def read(cls, query: Any) -> dict[str, str]:

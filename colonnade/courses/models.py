@@ -56,6 +56,12 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Those that were published by the clock, and nobody has told the school's pages yet."""
         return self.published().filter(announced_at=None)
 
+    def figures(self) -> dict[str, int]:
+        """How many there are: `all`, and by state. One query."""
+        states = {state.value: Count("pk", filter=condition()) for state, condition in _IN_STATE.items()}
+        counted: dict[str, int] = self.aggregate(all=Count("pk"), **states)
+        return counted
+
     def titled(self, text: str) -> "CourseQuerySet":
         """Those whose title holds the text."""
         return self.filter(title__icontains=text) if text else self

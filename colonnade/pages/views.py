@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from colonnade.accounts.models import User
 from colonnade.courses.lengths import summary
-from colonnade.courses.models import Course, CourseQuerySet
+from colonnade.courses.models import Course, CourseQuerySet, CourseState
 from colonnade.enrollment.models import Enrollment
 from colonnade.pages import search_engines
-from colonnade.pages.outer_cache import publicly_cached
+from colonnade.pages.outer_cache import publicly_cached, stale_at
 from colonnade.pages.outline import outline_of
 from colonnade.pages.plans import PLANS
 from colonnade.tenants.models import Tenant
@@ -36,6 +37,7 @@ def product(request: HttpRequest) -> HttpResponse:
 @publicly_cached(ttl=settings.LANDING_PAGE_TTL)
 def school_home(request: HttpRequest) -> HttpResponse:
     tenant = _tenant(request)
+    _until_next_publication(request)
     courses = _cards(_offered()[: COURSES_ON_HOME + 1])
     context = {
         "courses": courses[:COURSES_ON_HOME],
@@ -51,6 +53,7 @@ def school_home(request: HttpRequest) -> HttpResponse:
 @publicly_cached(ttl=settings.COURSE_PAGE_TTL)
 def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
     """All published courses. Pages are paths, because the outer cache keeps nothing for a query string."""
+    _until_next_publication(request)
     pages = Paginator(_offered(), COURSES_ON_A_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise Http404
@@ -94,6 +97,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @publicly_cached(ttl=settings.COURSE_PAGE_TTL)
 def sitemap(request: HttpRequest) -> HttpResponse:
     tenant = _tenant(request)
+    _until_next_publication(request)
     courses = (
         Course.objects.published().newest_first().values_list("slug", "updated_at") if not tenant.is_platform else []
     )
@@ -104,6 +108,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def _tenant(request: HttpRequest) -> Tenant:
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]  # TenantMiddleware's
     return tenant
+
+
+def _until_next_publication(request: HttpRequest) -> None:
+    """The page holds until the next course opens by the clock, whether or not a worker is there to tell of it."""
+    stale_at(request, Course.objects.in_state(CourseState.SCHEDULED).aggregate(next=Min("published_at"))["next"])
 
 
 def _offered() -> CourseQuerySet:

@@ -83,7 +83,7 @@ def announce_course(*, course: Course) -> bool:
         return False
     course.refresh_from_db()
     touch_public(course.tenant_id)
-    by = User.objects.filter(pk=course.published_by_id).first()
+    by = User.objects.filter(pk__in=[course.published_by_id]).first()
     record("course.published", course, by=by, scheduled=True)
     return True
 

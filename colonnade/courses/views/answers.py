@@ -13,8 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from colonnade.accounts.models import User
-from colonnade.courses.models import Course, CourseQuerySet
+from colonnade.courses.forms import ScheduleForm
+from colonnade.courses.models import Course, CourseQuerySet, CourseState
 from colonnade.courses.readiness import readiness_of
+from colonnade.tenants.calendar import Calendar
 
 _IN_THE_SWITCHER = 8
 
@@ -23,6 +25,26 @@ def person(request: HttpRequest) -> User:
     """Who asks; LoginRequiredMiddleware has seen to it that somebody does."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def calendar_of(request: HttpRequest) -> Calendar:
+    """The school's, without a query: TenantMiddleware knows it."""
+    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]
+
+
+def standing_of(request: HttpRequest, course: Course) -> dict[str, Any]:
+    """What courses/_publication.html prints, of a course read `with_outline()`."""
+    calendar = calendar_of(request)
+    planned = course.published_at if course.state == CourseState.SCHEDULED else None
+    initial = {"at": calendar.written(planned)} if planned else None
+    return {
+        "readiness": readiness_of(course),
+        "state": course.state,
+        "published": calendar.day(course.published_at),
+        "opens": calendar.minute(planned),
+        "archived": calendar.day(course.archived_at),
+        "schedule_form": ScheduleForm(calendar=calendar, initial=initial),
+    }
 
 
 def others(course_id: UUID) -> CourseQuerySet:
@@ -50,7 +72,7 @@ def changed(
     course = Course.objects.with_outline().get(pk=course_id)
     everything = {
         "course": course,
-        "readiness": readiness_of(course),
+        **standing_of(request, course),
         "others": others(course_id),
         "fragment": fragment,
         "may_edit": True,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from colonnade.courses.actions import create_course, delete_course, edit_course
 from colonnade.courses.forms import CourseForm, SearchForm, ThumbnailForm
 from colonnade.courses.lengths import summary
-from colonnade.courses.models import Course
-from colonnade.courses.readiness import readiness_of
-from colonnade.courses.views.answers import changed, others, person
+from colonnade.courses.models import Course, CourseState
+from colonnade.courses.views.answers import changed, others, person, standing_of
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, allows, requires
 
 ON_A_PAGE = 24
+STATE_TONES = {CourseState.PUBLISHED: "success", CourseState.SCHEDULED: "info", CourseState.ARCHIVED: "warning"} | {
+    CourseState.DRAFT: "neutral"
+}
+SELDOM = (CourseState.SCHEDULED, CourseState.ARCHIVED)  # their tabs stand there where there are any
 
 
 @require_safe
@@ -28,7 +30,7 @@ ON_A_PAGE = 24
 def courses(request: HttpRequest) -> HttpResponse:
     """All courses, newest first, by title and state."""
     wanted = SearchForm.read(request.GET)
-    figures = Course.objects.aggregate(all=Count("pk"), published=Count("pk", filter=Q(published_at__isnull=False)))
+    figures = Course.objects.figures()
     found = Course.objects.titled(wanted["q"]).in_state(wanted["status"]).newest_first().values_list("pk", flat=True)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -69,7 +71,7 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
         "course": course,
         "may_edit": allows(person(request), Permission.EDIT_COURSES),
         "others": others(course.pk),
-        "readiness": readiness_of(course),
+        **standing_of(request, course),
         "form": CourseForm(initial={"title": course.title, "description": course.description}),
         "thumbnail_form": ThumbnailForm(),
     }
@@ -125,7 +127,8 @@ def _cards(course_ids: list[UUID]) -> list[dict[str, Any]]:
             "title": course.title,
             "url": f"/dashboard/courses/{course.pk}/",
             "image": course.small_picture,
-            "is_published": course.is_published,
+            "badge": course.state.label,
+            "badge_tone": STATE_TONES[course.state],
             "meta": summary(course.lecture_count, course.duration),  # type: ignore[attr-defined]  # annotated
         }
         for course in courses
@@ -134,11 +137,12 @@ def _cards(course_ids: list[UUID]) -> list[dict[str, Any]]:
 
 def _tabs(figures: dict[str, int], wanted: dict[str, str]) -> list[dict[str, Any]]:
     url = reverse("courses")
-    counted = (
+    counted = [
         ("All", "", figures["all"]),
         ("Published", "published", figures["published"]),
-        ("Drafts", "draft", figures["all"] - figures["published"]),
-    )
+        ("Drafts", "draft", figures["draft"]),
+        *((state.label, state.value, figures[state]) for state in SELDOM if figures[state]),
+    ]
     return [
         {
             "label": label,

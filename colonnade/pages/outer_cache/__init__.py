@@ -12,6 +12,6 @@ second, host and process; a page of another version is rendered anew, by one thr
 """
 
 from colonnade.pages.outer_cache.door import OuterCache
-from colonnade.pages.outer_cache.opt_in import publicly_cached
+from colonnade.pages.outer_cache.opt_in import publicly_cached, stale_at
 
-__all__ = ["OuterCache", "publicly_cached"]
+__all__ = ["OuterCache", "publicly_cached", "stale_at"]

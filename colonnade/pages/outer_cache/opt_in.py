@@ -1,12 +1,13 @@
 """How a view joins the outer cache."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from colonnade.lib.tenancy import current_tenant_id
 from colonnade.tenants.models import Tenant
@@ -18,6 +19,8 @@ FILLING = "colonnade.outer_cache"
 
 TTL_HEADER = "X-Colonnade-Public-Seconds"
 """From the view to the cache, which takes it off: how long the page stays fresh."""
+
+_BOUND = "public_page_stale_at"
 
 
 def publicly_cached(
@@ -42,13 +45,21 @@ def publicly_cached(
             # The middleware's may be a moment older than the version under which the page will be kept.
             request.tenant = Tenant.objects.get(pk=current_tenant_id())  # type: ignore[attr-defined]
             response = view(request, *args, **kwargs)
-            response.headers[TTL_HEADER] = str(ttl.total_seconds())
+            seconds = ttl.total_seconds()
+            if bound := getattr(request, _BOUND, None):
+                seconds = max(1.0, min(seconds, (bound - timezone.now()).total_seconds()))
+            response.headers[TTL_HEADER] = str(seconds)
             return response
 
         cached.publicly_cached = True  # type: ignore[attr-defined]  # read by is_public()
         return cached
 
     return decorate
+
+
+def stale_at(request: HttpRequest, moment: datetime | None) -> None:
+    """The view knows that what it shows holds until the moment only, such as a course's date of publication."""
+    setattr(request, _BOUND, moment)
 
 
 def is_public(path: str, urlconf: str) -> bool:
