@@ -38,6 +38,8 @@ class CourseOut(Schema):
 class LectureOut(Schema):
     id: UUID
     title: str
+    kind: str = Field(description="`video`, `text`, `file`, `embed` …")
+    lack: str = Field(description="what keeps it from being ready, as the end of a sentence; empty if nothing does")
     video_id: UUID | None
     video_state: str | None
     duration: float | None = Field(description="seconds")
@@ -91,6 +93,10 @@ class CourseChange(Schema):
 
 class TitleIn(Schema):
     title: str
+
+
+class LectureIn(TitleIn):
+    kind: str = Field("video", description="`video`, `text`, `file`, `embed` …; it stays what it is made as")
 
 
 class Order(Schema):
@@ -240,9 +246,9 @@ def delete_section(request: HttpRequest, section_id: UUID) -> Status[None]:
 
 @router.post("/sections/{section_id}/lectures", response={201: LectureOut}, summary="Add a lecture at the end")
 @scoped(Scope.COURSES_WRITE)
-def add_lecture(request: HttpRequest, section_id: UUID, body: TitleIn) -> Status[Lecture]:
+def add_lecture(request: HttpRequest, section_id: UUID, body: LectureIn) -> Status[Lecture]:
     by, section = _editor(request), get_object_or_404(Section, pk=section_id)
-    return Status(201, actions.add_lecture(section=section, title=body.title, by=by))
+    return Status(201, actions.add_lecture(section=section, title=body.title, kind=body.kind, by=by))
 
 
 @router.put("/sections/{section_id}/lecture-order", response=SectionOut, summary="Order the lectures, or move some in")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from colonnade.courses.models import Course, Lecture, small
+from colonnade.courses.models import Content, Course, Lecture, small
 from colonnade.lib.jobs import every, job
 from colonnade.lib.objects import media
 from colonnade.lib.tenancy import across_tenants, tenant_scope
@@ -13,6 +13,13 @@ from colonnade.videos.encoding import when_ready
 def delete_thumbnail(*, path: str) -> None:
     """Delete a picture that no course shows any more."""
     media().delete([path, small(path)])
+
+
+@job()
+def delete_unnamed_files(*, paths: list[str]) -> None:
+    """Delete files of lectures that no lecture names any more, if it ever did."""
+    named = Content.objects.filter(files__overlap=paths).values_list("files", flat=True)
+    media().delete(set(paths).difference(*named))
 
 
 @job()

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from colonnade.courses.kinds import DEFAULT, Kind, kind_of
 from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 from colonnade.videos.models import Video, VideoState
 
@@ -105,6 +107,7 @@ class Course(TenantModel):
     thumbnail = models.CharField(max_length=200, blank=True)  # path in `media`; empty: a drawn one is shown
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    outline_version = models.IntegerField(default=1, db_default=1)  # counts the changes of order, for stale pages
     published_at = models.DateTimeField(null=True)
     published_by_id = models.UUIDField(null=True)
     announced_at = models.DateTimeField(null=True)
@@ -148,10 +151,6 @@ class Course(TenantModel):
 
     def __str__(self) -> str:
         return self.title
-
-    def read_outline(self) -> None:
-        """As `with_outline()`, for a course that has been found already."""
-        models.prefetch_related_objects([self], _outline())
 
     @property
     def state(self) -> CourseState:
@@ -198,14 +197,27 @@ class Section(TenantModel):
         return self.title
 
 
+_LEARNT = [
+    *("course_id", "title", "position", "kind", "filled_at", "is_preview", "section__title", "section__position"),
+    *("video__state", "video__playable_at", "video__duration", "video__progress", "video__has_audio"),
+    *("video__chapters", "video__tier", "video__edition", "video__making", "video__encoder_version"),
+]
+
+
 class LectureQuerySet(models.QuerySet["Lecture"]):
     def in_order(self) -> "LectureQuerySet":
         return self.order_by("section__position", "section_id", "position", "id")
+
+    def to_learn(self) -> "LectureQuerySet":
+        """In order, with section and video, and of these only what a learner's page shows: it is read the most."""
+        return self.in_order().select_related("section", "video").only(*_LEARNT)
 
 
 class Lecture(TenantModel):
     """A lecture names its course as well as its section, so that a course's lectures need no join.
 
+    What it is, the table of kinds says (kinds/__init__.py). One that is no video keeps what it holds in `Content`, or
+    in tables of its kind's own app; `filled_at` says here, for lists and counts, that there is something to show.
     While its video plays, another one can be uploaded and encoded: the replacement, which takes its place once ready.
     """
 
@@ -213,13 +225,22 @@ class Lecture(TenantModel):
     section = TenantForeignKey(Section, on_delete=models.CASCADE, related_name="lectures")
     title = models.CharField(max_length=160)
     position = models.IntegerField()
+    kind = models.CharField(max_length=20, default=DEFAULT, db_default=DEFAULT)
+    filled_at = models.DateTimeField(null=True)  # of all kinds but video, whose own state tells
+    is_preview = models.BooleanField(default=False, db_default=False)  # anybody may take it, from the public page
     video = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="lectures")
     replacement = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="replacing")
 
     objects = LectureQuerySet.as_manager()
 
     class Meta:
-        constraints = [*tenant_row("course", "section", "video", "replacement")]
+        constraints = [
+            *tenant_row("course", "section", "video", "replacement"),
+            models.CheckConstraint(
+                condition=Q(kind="video", filled_at=None) | (~Q(kind="video") & Q(video=None, replacement=None)),
+                name="courses_lecture_of_one_kind",
+            ),
+        ]
         indexes = [
             models.Index(fields=["tenant", "section", "position"], name="courses_lecture_order"),
             models.Index(fields=["tenant", "course"], name="courses_lecture_course"),
@@ -237,16 +258,35 @@ class Lecture(TenantModel):
 
     @property
     def lack(self) -> str:
-        """What keeps the lecture from being watched, as the end of a sentence; empty if nothing does."""
-        if self.video is None:
-            return "no video yet"
-        match self.video.state:
-            case VideoState.READY:
-                return ""
-            case VideoState.UPLOADING:
-                return "the upload is not finished"
-            case VideoState.QUEUED:
-                return "the video waits to be encoded"
-            case VideoState.ENCODING:
-                return f"the video is being encoded ({self.video.progress} %)"
-        return "the video could not be encoded"
+        """What keeps the lecture from being shown, as the end of a sentence; empty if nothing does."""
+        return kind_of(self).lack(self)
+
+    @property
+    def what(self) -> Kind:
+        """Its kind, for templates."""
+        return kind_of(self)
+
+    @property
+    def editor_url(self) -> str:
+        return kind_of(self).editor_url(self)
+
+
+class Content(TenantModel):
+    """What a lecture holds that is no video: one document, in the form that its kind knows and judges."""
+
+    lecture = TenantForeignKey(Lecture, on_delete=models.CASCADE, related_name="contents")  # one at most
+    body = models.JSONField(default=dict)
+    words = models.TextField(blank=True)  # what of it is words, for the search
+    files = ArrayField(models.CharField(max_length=200), default=list)  # what it needs of the media bucket
+    version = models.IntegerField(default=0)  # counts the times it was saved, for stale editors
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            *tenant_row("lecture"),
+            models.UniqueConstraint(fields=["tenant", "lecture"], name="courses_content_once_a_lecture"),
+        ]
+
+    def __str__(self) -> str:
+        return f"what {self.lecture_id} holds"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from colonnade.courses.kinds import kind_of
 from colonnade.courses.models import Course, Lecture
-from colonnade.videos.models import Video
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,5 @@ def readiness_of(course: Course) -> Readiness:
         empty_sections=[section.title for section in course.sections.all() if not section.lectures.all()],
         has_description=bool(course.description),
         has_picture=bool(course.thumbnail),
-        is_moving=any(_is_moving(lecture.video) for lecture in lectures),
+        is_moving=any(kind_of(lecture).is_moving(lecture) for lecture in lectures),
     )
-
-
-def _is_moving(video: Video | None) -> bool:
-    return video is not None and not video.is_final

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
 
+from colonnade.courses.kinds import kind_of
 from colonnade.courses.lengths import clock, summary
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.reads import LectureStanding, lecture_standings
@@ -26,15 +28,16 @@ class Item:
 
     @property
     def is_playable(self) -> bool:
-        return self.lecture.video is not None and self.lecture.video.is_playable
+        """Whether it can be taken, of whatever kind it is."""
+        return kind_of(self.lecture).is_there(self.lecture)
 
     @property
     def duration(self) -> str:
-        return clock(self.lecture.video.duration) if self.lecture.video and self.is_playable else ""
+        return clock(kind_of(self.lecture).seconds(self.lecture))
 
     @property
     def icon(self) -> str:
-        return "circle-check" if self.is_done else "circle-play" if self.is_playable else "clock"
+        return "circle-check" if self.is_done else kind_of(self.lecture).icon if self.is_playable else "clock"
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class Outline:
 
     @property
     def summary(self) -> str:
-        seconds = (item.lecture.video.duration for item in self.items if item.lecture.video and item.is_playable)
-        return summary(len(self.items), sum(duration or 0 for duration in seconds))
+        seconds = (kind_of(item.lecture).seconds(item.lecture) for item in self.items)
+        return summary(len(self.items), sum(filter(None, seconds)))
 
     @property
     def next(self) -> Item | None:
@@ -81,19 +84,15 @@ class Outline:
 
 
 def outline_for(course: Course, user_id: UUID) -> Outline:
-    """Three queries, however many lectures there are. Sections without one are left out."""
+    """Two queries, however many lectures there are. Sections without one are left out."""
     base = reverse("learn-course", args=[course.slug])  # once: resolving 300 names takes longer than the queries
-    course.read_outline()
-    standings, parts, number = lecture_standings(user_id, [course.pk]), [], 0
-    for section in course.sections.all():
-        items = []
-        for lecture in section.lectures.all():
-            number += 1
-            standing = standings.get(lecture.pk, LectureStanding())
-            items.append(Item(lecture, number, f"{base}{lecture.pk}/", standing))
-        if items:
-            parts.append(Part(section.title, items))
-    return Outline(parts)
+    standings = lecture_standings(user_id, [course.pk])
+    items = [
+        Item(lecture, number, f"{base}{lecture.pk}/", standings.get(lecture.pk, LectureStanding()))
+        for number, lecture in enumerate(Lecture.objects.filter(course=course).to_learn(), start=1)
+    ]
+    sections = groupby(items, key=lambda item: item.lecture.section)
+    return Outline([Part(section.title, list(inside)) for section, inside in sections])
 
 
 def _last_seen(item: Item) -> tuple[bool, datetime | int]:

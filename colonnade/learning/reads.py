@@ -13,7 +13,7 @@ from django.db import connection
 
 from colonnade.lib.tenancy import current_tenant_id
 
-# A row per enrollment and lecture that can be watched, or was: a video being replaced takes nothing from anybody.
+# A row per enrollment and lecture that can be taken, or was: a video being replaced takes nothing from anybody.
 _EACH = """
 SELECT present.user_id, lecture.course_id, lecture.id AS lecture_id, progress.position,
     progress.completed_at, progress.updated_at,
@@ -28,7 +28,7 @@ LEFT JOIN learning_progress AS progress
     AND progress.lecture_id = lecture.id
 WHERE present.tenant_id = %(tenant)s AND present.user_id = ANY(%(users)s)
     AND (%(courses)s::uuid[] IS NULL OR present.course_id = ANY(%(courses)s))
-    AND (video.id IS NOT NULL OR progress.completed_at IS NOT NULL)
+    AND (video.id IS NOT NULL OR lecture.filled_at IS NOT NULL OR progress.completed_at IS NOT NULL)
 """
 
 _COURSES = f"""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from colonnade.courses.kinds import kind_of
 from colonnade.courses.lengths import clock, summary
 from colonnade.courses.models import Course, Lecture
 
@@ -9,6 +10,7 @@ from colonnade.courses.models import Course, Lecture
 @dataclass(frozen=True)
 class Item:
     title: str
+    icon: str
     duration: str
 
 
@@ -42,9 +44,9 @@ def outline_of(course: Course) -> Outline:
 
 
 def _part(title: str, lectures: list[Lecture]) -> Part:
-    items = [Item(lecture.title, clock(_seconds(lecture))) for lecture in lectures]
+    items = [Item(lecture.title, kind_of(lecture).icon, clock(_seconds(lecture))) for lecture in lectures]
     return Part(title, items, summary(len(lectures), sum(_seconds(lecture) for lecture in lectures)))
 
 
 def _seconds(lecture: Lecture) -> float:
-    return lecture.video.duration or 0 if lecture.video and lecture.video.is_ready else 0
+    return kind_of(lecture).seconds(lecture) or 0

@@ -11,7 +11,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_course, show_visitors
 from colonnade.courses.actions.thumbnails import forget_thumbnail
-from colonnade.courses.actions.unused import delete_unused, videos_of
+from colonnade.courses.actions.unused import delete_unused, forget, videos_of
 from colonnade.courses.actions.wording import description_of, title_of
 from colonnade.courses.models import Course, CourseState
 
@@ -47,10 +47,12 @@ def edit_course(*, course: Course, title: str, description: str, by: User) -> Co
 def delete_course(*, course: Course, by: User) -> None:
     """Delete a course with its outline, its picture and the videos that no other course's lecture shows."""
     course = hold_course(course.pk, whole=True)
-    videos = videos_of(course.lectures.all())
-    record("course.deleted", course, by=by, lectures=course.lectures.count(), videos=sum(map(bool, videos)))
+    lectures = list(course.lectures.all())
+    videos = videos_of(lectures)
+    record("course.deleted", course, by=by, lectures=len(lectures), videos=sum(map(bool, videos)))
     show_visitors(course)
     forget_thumbnail(course)
+    forget(lectures, by=by)
     course.delete()
     delete_unused(videos, by=by)
 

@@ -10,22 +10,24 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_lecture, hold_section, show_visitors
 from colonnade.courses.actions.sections import OUTLINE_CHANGED
-from colonnade.courses.actions.unused import delete_unused
+from colonnade.courses.actions.unused import delete_unused, forget
 from colonnade.courses.actions.wording import title_of
+from colonnade.courses.kinds import DEFAULT, known
 from colonnade.courses.models import Lecture, Section
 from colonnade.lib.problems import Conflict
 
 
 @transaction.atomic
-def add_lecture(*, section: Section, title: str, by: User) -> Lecture:
-    """Add a lecture at the end of the section."""
+def add_lecture(*, section: Section, title: str, by: User, kind: str = DEFAULT) -> Lecture:
+    """Add a lecture at the end of the section; which kinds there are, the table says. Raises Invalid."""
+    kind = known(kind)
     section = hold_section(section)
     last = section.lectures.aggregate(last=Max("position"))["last"] or 0
     lecture = Lecture.objects.create(
-        course=section.course, section=section, title=title_of(title, "lecture"), position=last + 1
+        course=section.course, section=section, title=title_of(title, "lecture"), position=last + 1, kind=kind
     )
     show_visitors(section.course)
-    record("lecture.added", lecture, by=by, course=section.course.title)
+    record("lecture.added", lecture, by=by, course=section.course.title, kind=kind)
     return lecture
 
 
@@ -48,6 +50,7 @@ def delete_lecture(*, lecture: Lecture, by: User) -> None:
     lecture = hold_lecture(lecture)
     record("lecture.deleted", lecture, by=by, course=lecture.course.title)
     show_visitors(lecture.course)
+    forget([lecture], by=by)
     lecture.delete()
     delete_unused([lecture.video_id, lecture.replacement_id], by=by)
 

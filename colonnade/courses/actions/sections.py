@@ -9,7 +9,7 @@ from django.db.models import Max
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_course, hold_section, show_visitors
-from colonnade.courses.actions.unused import delete_unused, videos_of
+from colonnade.courses.actions.unused import delete_unused, forget, videos_of
 from colonnade.courses.actions.wording import title_of
 from colonnade.courses.models import Course, Section
 from colonnade.lib.problems import Conflict
@@ -45,9 +45,11 @@ def rename_section(*, section: Section, title: str, by: User) -> Section:
 def delete_section(*, section: Section, by: User) -> None:
     """Delete a section with its lectures and their videos."""
     section = hold_section(section)
-    videos = videos_of(section.lectures.all())
-    record("section.deleted", section, by=by, course=section.course.title, lectures=section.lectures.count())
+    lectures = list(section.lectures.all())
+    videos = videos_of(lectures)
+    record("section.deleted", section, by=by, course=section.course.title, lectures=len(lectures))
     show_visitors(section.course)
+    forget(lectures, by=by)
     section.delete()
     delete_unused(videos, by=by)
 

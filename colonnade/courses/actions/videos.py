@@ -10,6 +10,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_lecture, show_visitors
 from colonnade.courses.actions.unused import delete_unused
+from colonnade.courses.kinds import DEFAULT
 from colonnade.courses.models import Lecture
 from colonnade.lib.problems import Conflict, NotFound
 from colonnade.videos.actions import begin_upload
@@ -27,7 +28,7 @@ def upload_video(*, lecture: Lecture, filename: str, size: int, content_type: st
     A video that is ready plays on until the new one is. An unfinished upload of another file and a failed video make
     way. Raises Conflict while another is being encoded, and while somebody else is uploading.
     """
-    lecture = hold_lecture(lecture)
+    lecture = _for_video(lecture)
     if lecture.replacement is not None:
         _make_way(lecture, lecture.replacement, by)
     elif lecture.video is not None and not lecture.video.is_ready:
@@ -49,7 +50,7 @@ def attach_video(*, lecture: Lecture, video: Video, by: User) -> Lecture:
 
     What makes way is deleted, unless another lecture shows it.
     """
-    lecture = hold_lecture(lecture)
+    lecture = _for_video(lecture)
     if video.pk in (lecture.video_id, lecture.replacement_id):
         return lecture
     video = _held(video)
@@ -119,6 +120,14 @@ def _show(lecture: Lecture, video: Video, by: User | None) -> Lecture:
     delete_unused(before, by=by, after=FORMER_KEPT)
     show_visitors(lecture.course)
     record("lecture.video_replaced", lecture, by=by, video=video.pk, filename=video.filename, before=before[0])
+    return lecture
+
+
+def _for_video(lecture: Lecture) -> Lecture:
+    """Raises Conflict if the lecture is of another kind."""
+    lecture = hold_lecture(lecture)
+    if lecture.kind != DEFAULT:
+        raise Conflict(f"“{lecture.title}” is no video lecture. Add one for the video.")
     return lecture
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from colonnade.accounts.models import Role
+from colonnade.courses.kinds import Shown, kind_of
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
@@ -48,7 +49,9 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
     away = item.lecture.video if item.is_playable and item.lecture.video and item.lecture.video.is_away else None
     where = addresses(item.lecture.video, user) if item.is_playable and item.lecture.video and not away else None
     player = _player(request, opened.course, outline, item, where) if where else None
+    shown = kind_of(item.lecture).shown(request, item.lecture) if item.is_playable else Shown()
     context = {
+        **shown.context,
         "early": early(item.lecture.video, where) if item.lecture.video and where else [],
         "store": store_origin() if player and settings.PLAYBACK_REDIRECTS else "",
         "course": opened.course,
@@ -63,6 +66,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         "transcript": {"tracks": player["tracks"]} if player else None,
     }
     response = render(request, "learning/lecture.html", context)
+    response._csp_update = shown.policy  # type: ignore[attr-defined]  # django-csp's: added to the usual directives
     if away:
         bring_back(video=away, by=user)
         response["Refresh"] = str(LOOK_AGAIN)
