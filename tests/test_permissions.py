@@ -157,6 +157,8 @@ SCHOOL: dict[str, Row] = SHARED | {
     "enrollment-revocation": named(STAFF, "post"),
     "enrollment-restoration": named(STAFF, "post"),
     "students": row(STAFF),
+    "student-grid": row(STAFF),
+    "students-csv": row(STAFF),
     "student": named(STAFF),
     "learn": row(PEOPLE),
     "learn-course": named(PEOPLE),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from colonnade.accounts.models import User
+from colonnade.courses.kinds import kind_of
 from colonnade.courses.models import Lecture
 from colonnade.learning.actions import NotInCourse, complete_lecture, record_progress
 from colonnade.learning.schemas import Heartbeat
+from colonnade.lib.problems import Conflict
 from colonnade.tenants.permissions import Permission, allows
 
 
@@ -21,7 +23,9 @@ def hear(beat: Heartbeat, *, lecture: Lecture, by: User) -> dict[str, Any]:
 
 
 def mark_done(lecture: Lecture, *, by: User) -> dict[str, Any]:
-    """As `hear`, for a lecture that its reader marks as done."""
+    """As `hear`, for a lecture that its reader marks as done. Raises Conflict where the lecture itself finds that out."""
+    if lecture.kind != "video" and not kind_of(lecture).done_by_hand:
+        raise Conflict(f"“{lecture}” is completed by what you do in it, not by saying so.")
     try:
         kept = complete_lecture(lecture=lecture, by=by)
     except NotInCourse:

@@ -3,21 +3,27 @@
 A lecture counts in its course's percentage once it can be watched, all count alike, and a completed one counts whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from colonnade.lib.tenancy import current_tenant_id
+from colonnade.videos.models import VideoState
+
+COUNTED = Q(video__state=VideoState.READY) | Q(video__playable_at__isnull=False) | Q(filled_at__isnull=False)
+"""Lectures that can be taken, as the queries below have it, for filters on lectures."""
 
 # A row per enrollment and lecture that can be taken, or was: a video being replaced takes nothing from anybody.
 _EACH = """
 SELECT present.user_id, lecture.course_id, lecture.id AS lecture_id, progress.position,
     progress.completed_at, progress.updated_at,
-    watched_percent(progress.watched_seconds, video.duration) AS percent
+    CASE WHEN video.id IS NULL AND progress.completed_at IS NOT NULL THEN 100
+        ELSE watched_percent(progress.watched_seconds, video.duration) END AS percent
 FROM enrollment_enrollment AS present
 JOIN courses_lecture AS lecture ON lecture.tenant_id = present.tenant_id AND lecture.course_id = present.course_id
 LEFT JOIN videos_video AS video
@@ -38,7 +44,7 @@ FROM ({_EACH}) AS each GROUP BY user_id, course_id
 """  # noqa: S608  # both halves are ours
 
 _LECTURES = f"""
-SELECT lecture_id, percent, position, completed_at, updated_at
+SELECT user_id, lecture_id, percent, position, completed_at, updated_at
 FROM ({_EACH}) AS each
 """  # noqa: S608
 
@@ -83,10 +89,16 @@ def course_standings(
 
 def lecture_standings(user_id: UUID, course_ids: Iterable[UUID]) -> dict[UUID, LectureStanding]:
     """By lecture. Empty for courses that the person was never in, as for staff looking at one."""
-    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": [user_id], "courses": list(course_ids)}
+    return {lecture: standing for (_, lecture), standing in _lectures([user_id], list(course_ids))}
+
+
+def each_lecture(user_ids: Iterable[UUID], course_id: UUID) -> dict[tuple[UUID, UUID], LectureStanding]:
+    """By person and lecture, of one course. One query."""
+    return dict(_lectures(list(user_ids), [course_id]))
+
+
+def _lectures(users: list[UUID], courses: list[UUID]) -> Iterator[tuple[tuple[UUID, UUID], LectureStanding]]:
     with connection.cursor() as cursor:
-        cursor.execute(_LECTURES, values)
-        return {
-            lecture: LectureStanding(percent, position or 0, completed_at, updated_at)
-            for lecture, percent, position, completed_at, updated_at in cursor.fetchall()
-        }
+        cursor.execute(_LECTURES, {"tenant": current_tenant_id(), "users": users, "courses": courses})
+        for user, lecture, percent, position, completed_at, updated_at in cursor.fetchall():
+            yield (user, lecture), LectureStanding(percent, position or 0, completed_at, updated_at)

@@ -12,5 +12,7 @@ urlpatterns = [
     path("learn/<slug:slug>/<uuid:lecture_id>/stream/", playing.stream, name="learn-stream"),
     path("learn/<slug:slug>/<uuid:lecture_id>/problems/", playing.problems, name="learn-problems"),
     path("dashboard/students/", students.students, name="students"),
+    path("dashboard/students/grid/", students.student_grid, name="student-grid"),
+    path("dashboard/students/students.csv", students.students_csv, name="students-csv"),
     path("dashboard/students/<uuid:student_id>/", students.student, name="student"),
 ]

@@ -14,8 +14,8 @@ from colonnade.lib.problems import Conflict
 from colonnade.lib.tenancy import current_tenant_id, uuid7
 
 _UPSERT = """
-INSERT INTO learning_progress AS held (id, tenant_id, user_id, lecture_id, completed_at)
-SELECT %(id)s, tenant_id, user_id, %(lecture)s, statement_timestamp()
+INSERT INTO learning_progress AS held (id, tenant_id, user_id, lecture_id, position, completed_at)
+SELECT %(id)s, tenant_id, user_id, %(lecture)s, 0, statement_timestamp()
 FROM enrollment_enrollment
 WHERE tenant_id = %(tenant)s AND course_id = %(course)s AND user_id = %(user)s AND revoked_at IS NULL
 ON CONFLICT (tenant_id, user_id, lecture_id) DO UPDATE SET
@@ -31,7 +31,7 @@ def complete_lecture(*, lecture: Lecture, by: User) -> Progress:
 
     Raises NotInCourse; Conflict for a video that has not been watched: progress is made of seconds, never of a button.
     """
-    if is_video(lecture):
+    if lecture.kind == "video":
         _require_watched(lecture, by)
     values: dict[str, Any] = {
         "id": uuid7(),
@@ -45,11 +45,6 @@ def complete_lecture(*, lecture: Lecture, by: User) -> Progress:
             record("lecture.completed", lecture, by=by, course=lecture.course_id)
         return progress
     raise NotInCourse
-
-
-def is_video(lecture: Lecture) -> bool:
-    """Whether it is done by watching."""
-    return getattr(lecture, "kind", "video") == "video"
 
 
 def _require_watched(lecture: Lecture, user: User) -> None:

@@ -1,12 +1,13 @@
-"""Students for staff: who they are, what they study, how far they are."""
+"""One student: courses, lecture by lecture, and what they did when."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
@@ -15,22 +16,19 @@ from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.calendar import Calendar
 from colonnade.learning.reads import LectureStanding
-from colonnade.learning.students import StudentRow, Study, find_students, lectures_of, with_studies
+from colonnade.learning.students import Event, Study, lectures_of, timeline, with_studies
 from colonnade.tenants.permissions import Permission, requires
 
-ON_A_PAGE = 25
-LONGEST_SEARCH = 100
-
-
-@require_safe
-@requires(Permission.MANAGE_STUDENTS)
-def students(request: HttpRequest) -> HttpResponse:
-    """All of them, newest first, or those who are searched for."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
-    page = Paginator(find_students(text), ON_A_PAGE).get_page(request.GET.get("page"))
-    calendar = _calendar(request)
-    rows = [_row(row, calendar) for row in with_studies(page)]
-    return render(request, "learning/students.html", {"page": page, "rows": rows, "q": text})
+EVENTS = 30  # of the timeline, at a time
+_SAID = {
+    "joined": ("log-in", "Made an account"),
+    "enrolled": ("user", "Came into “{course}”"),
+    "redeemed": ("ticket", "Came into “{course}” by an access code"),
+    "revoked": ("lock", "Lost access to “{course}”"),
+    "began": ("play", "Began “{lecture}”"),
+    "completed": ("circle-check", "Completed “{lecture}”"),
+    "certified": ("award", "Was given the certificate of “{course}”"),
+}
 
 
 @require_safe
@@ -38,39 +36,51 @@ def students(request: HttpRequest) -> HttpResponse:
 def student(request: HttpRequest, student_id: UUID) -> HttpResponse:
     """One person's courses, lecture by lecture."""
     found = get_object_or_404(User, pk=student_id)
-    calendar = _calendar(request)
+    calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
     (row,) = with_studies([found])
     lectures = lectures_of(found, [study.enrollment.course_id for study in row.studies])
     context = {
         "student": found,
-        "row": _row(row, calendar),
+        "name": str(found),
+        "last_seen": calendar.day(row.last_seen),
         "joined": calendar.day(found.created_at),
         "courses": [_course(study, lectures.get(study.enrollment.course_id, []), calendar) for study in row.studies],
         "enroll_url": reverse("student-enroll") + "?" + urlencode({"email": found.email}),
+        **_events(found, request, calendar),
         "breadcrumbs": [{"label": "Students", "url": reverse("students")}, {"label": Truncator(str(found)).chars(30)}],
     }
     return render(request, "learning/student.html", context)
 
 
-def _calendar(request: HttpRequest) -> Calendar:
-    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
-
-
-def _row(row: StudentRow, calendar: Calendar) -> dict[str, Any]:
+def _events(student: User, request: HttpRequest, calendar: Calendar) -> dict[str, Any]:
+    """A page of the timeline; an address that names no moment begins at the latest."""
+    before = _moment(request.GET.get("before", ""))
+    events = timeline(student.pk, before=before, limit=EVENTS + 1)
+    shown = events[:EVENTS]
+    onward = urlencode({"before": shown[-1].at.isoformat()}) if len(events) > EVENTS else ""
     return {
-        "url": reverse("student", args=[row.student.pk]),
-        "name": str(row.student),
-        "email": row.student.email,
-        "courses": [
-            {
-                "title": study.enrollment.course.title,
-                "percent": study.standing.percent,
-                "is_revoked": study.enrollment.revoked_at is not None,
-            }
-            for study in row.studies
-        ],
-        "last_seen": calendar.day(row.last_seen),
+        "events": [_event(event, calendar) for event in shown],
+        "earlier_url": f"?{onward}#timeline" if onward else "",
+        "latest_url": f"{request.path}#timeline" if before else "",
     }
+
+
+def _event(event: Event, calendar: Calendar) -> dict[str, Any]:
+    icon, words = _SAID[event.what]
+    return {
+        "icon": icon,
+        "text": words.format(course=event.course, lecture=event.lecture),
+        "course": event.course if event.lecture else "",
+        "at": calendar.minute(event.at),
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _course(study: Study, lectures: list[tuple[Lecture, LectureStanding]], calendar: Calendar) -> dict[str, Any]:

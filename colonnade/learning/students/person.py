@@ -1,4 +1,4 @@
-"""The people who study at the school, as staff see them."""
+"""Students with all their courses and lectures."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Collate
-
-from colonnade.accounts.models import Role, User
+from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.reads import CourseStanding, LectureStanding, course_standings, lecture_standings
-
-_LAST_CHARACTER = "\U0010ffff"  # sorts after whatever an address goes on with
 
 
 @dataclass(frozen=True)
@@ -37,21 +32,6 @@ class StudentRow:
         """When they last watched or signed in."""
         watched = [study.standing.last_seen for study in self.studies]
         return max((moment for moment in [self.student.last_login, *watched] if moment), default=None)
-
-
-def find_students(text: str = "") -> QuerySet[User]:
-    """Newest first; with `text`, those whose address begins with it or whose name has it.
-
-    Row-level security lets no index help with names; the school's own people are looked through, and no others.
-    """
-    students = User.objects.filter(role=Role.STUDENT).order_by("-created_at", "-id")
-    if not text:
-        return students
-    address = text.lower()
-    # By range: LIKE is not leakproof. "C" compares by character, whatever the database sorts by.
-    students = students.alias(address=Collate("email", "C"))
-    begins = Q(address__gte=address, address__lt=address + _LAST_CHARACTER)
-    return students.filter(begins | Q(name__icontains=text))
 
 
 def with_studies(students: Iterable[User]) -> list[StudentRow]:
