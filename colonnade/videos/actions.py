@@ -14,16 +14,13 @@ from django.utils.timezone import localtime
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
-from colonnade.lib.objects import PARTS_MAXIMUM, NoSuchObject, Part, uploads
+from colonnade.lib.multipart import URLS_LAST, part_size_for, stored_size
+from colonnade.lib.objects import Part, uploads
 from colonnade.lib.problems import Conflict, Invalid, NotFound
 from colonnade.videos.jobs import encode, remove_objects, restore
 from colonnade.videos.models import Video, VideoState
 
-MIB = 1024**2
-PART_SIZE = 8 * MIB  # a retry costs little even on a phone line; larger only where 10,000 parts would not do
-URLS_AT_ONCE = 100
 BEHIND = -10  # the priority of jobs that nobody waits for
-URLS_LAST = 3600  # seconds
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,59}")
 
@@ -61,7 +58,7 @@ def begin_upload(*, filename: str, size: int, content_type: str, fingerprint: st
     if known is not None:  # its parts are gone from the store, or it is another file by the same name
         known.size, known.part_size = size, video.part_size
         video = known
-    video.upload_id = uploads().begin_upload(video.original_path, content_type=video.content_type)
+    video.upload_id = video.upload.begin(video.content_type)
     video.save()
     record("video.upload_begun", video, by=by, size=size)
     return video
@@ -69,22 +66,16 @@ def begin_upload(*, filename: str, size: int, content_type: str, fingerprint: st
 
 def arrived_parts(video: Video) -> list[Part]:
     """The parts that the store has; all of them, with no ETag, where they have been joined already."""
-    if video.state != VideoState.UPLOADING or (parts := _parts(video)) is None:
-        return [Part(number, "", _size_of(video, number)) for number in _numbers(video)]
-    # SeaweedFS lists every try of a part that was sent again, S3 the last one.
-    return list({part.number: part for part in parts if part.size == _size_of(video, part.number)}.values())
+    return video.upload.arrived() if video.state == VideoState.UPLOADING else video.upload.joined()
 
 
 def part_urls(video: Video, numbers: Iterable[int]) -> list[tuple[int, str]]:
     """Addresses to which a browser can PUT these parts for an hour. Raises Conflict once the upload is complete."""
-    wanted = list(dict.fromkeys(numbers))
     if video.state != VideoState.UPLOADING:
         raise Conflict("This upload is complete. Reload the page to see how it goes on.")
-    if not wanted or len(wanted) > URLS_AT_ONCE or not set(wanted) <= set(_numbers(video)):
-        raise Invalid(f"Ask for 1 to {URLS_AT_ONCE} parts, numbered from 1 to {video.part_count}.")
+    urls = video.upload.urls(numbers)
     Video.objects.filter(pk=video.pk).update(updated_at=timezone.now())  # not abandoned
-    path, upload_id = video.original_path, video.upload_id
-    return [(number, uploads().part_url(path, upload_id, number, expires_in=URLS_LAST)) for number in wanted]
+    return urls
 
 
 @transaction.atomic
@@ -97,10 +88,8 @@ def complete_upload(*, video: Video, parts: Iterable[Part], by: User) -> Video:
     video = _locked(video)
     if video.state != VideoState.UPLOADING:
         return video
-    arrived = _parts(video)
-    if arrived is not None:
-        _join(video, arrived, {part.number: part.etag.strip('"') for part in parts})
-    if _stored_size(video) != video.size:
+    video.upload.join(parts)
+    if not video.upload.is_whole():
         raise Conflict("The upload is no longer in the store. Choose the file again to send it anew.")
     video.state, video.upload_id, video.uploaded_at = VideoState.QUEUED, "", timezone.now()
     video.save()
@@ -182,34 +171,6 @@ def original_url(video: Video) -> str:
     return uploads().download_url(video.original_path, filename=video.filename, expires_in=URLS_LAST)
 
 
-def part_size_for(size: int) -> int:
-    """Bytes of a part: at most 10,000 of them make up `size`, in whole MiB."""
-    return max(PART_SIZE, -(-size // (PARTS_MAXIMUM * MIB)) * MIB)
-
-
-def _join(video: Video, arrived: list[Part], announced: dict[int, str]) -> None:
-    chosen = [_chosen(video, number, arrived, announced.get(number, "")) for number in _numbers(video)]
-    if any(part.number > video.part_count for part in arrived):
-        raise Invalid(f"More than the {video.part_count} parts that were announced arrived. Start the upload anew.")
-    try:
-        uploads().complete_upload(video.original_path, video.upload_id, chosen)
-    except ValueError as error:  # replaced since we looked
-        raise Invalid("The parts changed while the upload was completed. Resume it to send them again.") from error
-
-
-def _chosen(video: Video, number: int, arrived: list[Part], etag: str) -> Part:
-    """Of the tries of one part the one that the sender vouches for. Raises Invalid."""
-    tries, size = [part for part in arrived if part.number == number], _size_of(video, number)
-    if not tries:
-        raise Invalid(f"Part {number} of {video.part_count} has not arrived. Resume the upload to send it.")
-    part = next((part for part in tries if part.etag == etag), None)
-    if part is None:
-        raise Invalid(f"Part {number} is not the one that arrived. Resume the upload to compare them.")
-    if part.size != size:
-        raise Invalid(f"Part {number} has {part.size} bytes instead of {size}. Send it again.")
-    return part
-
-
 def _require_original(video: Video) -> None:
     """Raises Conflict, saying what became of it."""
     if video.is_away:
@@ -217,7 +178,7 @@ def _require_original(video: Video) -> None:
     if video.original_dropped_at is not None:
         when = date_format(localtime(video.original_dropped_at), "j F Y")
         raise Conflict(f"The original was deleted on {when}, as your school’s settings say. Upload the file again.")
-    if _stored_size(video) is None:
+    if stored_size(uploads(), video.original_path) is None:
         raise Conflict("The original file is gone. Upload it again.")
 
 
@@ -234,30 +195,7 @@ def _locked(video: Video) -> Video:
 
 
 def _goes_on(video: Video) -> bool:
-    return _parts(video) is not None or _stored_size(video) == video.size
-
-
-def _parts(video: Video) -> list[Part] | None:
-    """The arrived parts, or None when the store knows of no such upload (any more)."""
-    try:
-        return uploads().parts(video.original_path, video.upload_id)
-    except NoSuchObject:
-        return None
-
-
-def _stored_size(video: Video) -> int | None:
-    try:
-        return uploads().size(video.original_path)
-    except NoSuchObject:
-        return None
-
-
-def _numbers(video: Video) -> range:
-    return range(1, video.part_count + 1)
-
-
-def _size_of(video: Video, number: int) -> int:
-    return min(video.part_size, video.size - (number - 1) * video.part_size)
+    return video.upload.stored() is not None or video.upload.is_whole()
 
 
 def _plain_name(filename: str) -> str:

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope
+from colonnade.lib.multipart import URLS_LAST
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
 from colonnade.videos import actions
@@ -141,7 +142,7 @@ def retry_encoding(request: HttpRequest, video_id: UUID) -> Status[Video]:
 @scoped(Scope.COURSES_READ)
 def original(request: HttpRequest, video_id: UUID) -> dict[str, Any]:
     found = _video(request, video_id)
-    return {"url": actions.original_url(found), "filename": found.filename, "expires_in": actions.URLS_LAST}
+    return {"url": actions.original_url(found), "filename": found.filename, "expires_in": URLS_LAST}
 
 
 @router.post("/uploads", response={201: UploadOut}, summary="Begin an upload, or go on with an unfinished one")

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 
 from colonnade.accounts.models import User
+from colonnade.lib.multipart import Multipart
+from colonnade.lib.objects import uploads
 from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 from colonnade.videos.clients import ENCODER_VERSION
 
@@ -197,8 +199,13 @@ class Video(TenantModel):
         return self.state in (VideoState.READY, VideoState.FAILED)
 
     @property
+    def upload(self) -> Multipart:
+        """Of the original."""
+        return Multipart(uploads(), self.original_path, self.upload_id, self.size, self.part_size)
+
+    @property
     def part_count(self) -> int:
-        return -(-self.size // self.part_size)
+        return len(self.upload.numbers)
 
     @property
     def is_ready(self) -> bool:
@@ -245,6 +252,27 @@ class Rendition(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.width}×{self.height}"
+
+
+class EditionKey(TenantModel):
+    """What the segments of an edition are encrypted with, where they are: see videos/secrecy.py.
+
+    It lies here and not in the store, so that a copy of the store alone plays nothing; and not under SECRET_KEY, whose
+    change would lose it.
+    """
+
+    video = TenantForeignKey(Video, on_delete=models.CASCADE, related_name="edition_keys")
+    edition = models.CharField(max_length=16)
+    key = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [
+            *tenant_row("video"),
+            models.UniqueConstraint(fields=["tenant", "video", "edition"], name="videos_editionkey_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video_id} {self.edition}"
 
 
 class SharedEncoding(TenantModel):

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from pydantic import BaseModel, Field, ValidationError
 
+from colonnade.lib.multipart import URLS_LAST
 from colonnade.lib.objects import Part
 from colonnade.lib.problems import Invalid
-from colonnade.videos.actions import URLS_LAST, arrived_parts, part_urls
+from colonnade.videos.actions import arrived_parts, part_urls
 from colonnade.videos.models import Video
 
 B = TypeVar("B", bound=BaseModel)

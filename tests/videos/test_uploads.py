@@ -15,16 +15,15 @@ from pytest_django import Settings
 
 from colonnade.accounts.models import Role
 from colonnade.audit.models import AuditEntry
+from colonnade.lib.multipart import MIB, part_size_for
 from colonnade.lib.objects import NoSuchObject, Part, unfinished_uploads, uploads
 from colonnade.lib.problems import Conflict, Invalid, NotFound
 from colonnade.lib.tenancy import naming_tenant, tenant_scope
 from colonnade.videos.actions import (
-    MIB,
     begin_upload,
     cancel_upload,
     complete_upload,
     delete_video,
-    part_size_for,
     retry_encoding,
 )
 from colonnade.videos.jobs import give_up_abandoned_uploads, remove_objects
