@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -290,3 +290,44 @@ class Content(TenantModel):
 
     def __str__(self) -> str:
         return f"what {self.lecture_id} holds"
+
+
+class Opening(TenantModel):
+    """When a section or a lecture opens to a student of the course; without a row, at once.
+
+    One rule of three: at a moment, so many days after the student came in, or once another lecture of the course is
+    completed. A lecture waits for its section's rule and for its own.
+    """
+
+    DAYS_MOST: ClassVar[int] = 3650
+
+    course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="openings")
+    section = TenantForeignKey(Section, on_delete=models.CASCADE, null=True, related_name="openings")  # one at most
+    lecture = TenantForeignKey(Lecture, on_delete=models.CASCADE, null=True, related_name="openings")
+    at = models.DateTimeField(null=True)
+    days = models.IntegerField(null=True)  # it opens as that day begins at the school: docs/adr/0012-drip.md
+    after = TenantForeignKey(Lecture, on_delete=models.CASCADE, null=True, related_name="opened")
+
+    class Meta:
+        constraints = [
+            *tenant_row("course", "section", "lecture", "after"),
+            models.UniqueConstraint(fields=["tenant", "section"], name="courses_opening_once_a_section"),
+            models.UniqueConstraint(fields=["tenant", "lecture"], name="courses_opening_once_a_lecture"),
+            models.CheckConstraint(
+                condition=Q(section=None, lecture__isnull=False) | Q(section__isnull=False, lecture=None),
+                name="courses_opening_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(at__isnull=False, days=None, after=None)
+                | Q(at=None, days__gte=1, days__lte=3650, after=None)
+                | Q(at=None, days=None, after__isnull=False),
+                name="courses_opening_by_one_rule",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "course"], name="courses_opening_course"),
+            models.Index(fields=["tenant", "after"], condition=Q(after__isnull=False), name="courses_opening_after"),
+        ]
+
+    def __str__(self) -> str:
+        return f"opening of {self.section_id or self.lecture_id}"

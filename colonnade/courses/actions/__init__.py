@@ -8,6 +8,7 @@ from colonnade.courses.actions.lectures import (
     order_lectures,
     rename_lecture,
 )
+from colonnade.courses.actions.openings import OpensNever, Rule, clear_opening, set_opening
 from colonnade.courses.actions.publication import (
     CourseArchived,
     CourseIncomplete,
@@ -25,12 +26,15 @@ from colonnade.courses.actions.videos import attach_video, cancel_replacement, r
 __all__ = [
     "CourseArchived",
     "CourseIncomplete",
+    "OpensNever",
+    "Rule",
     "add_lecture",
     "add_section",
     "announce_course",
     "archive_course",
     "attach_video",
     "cancel_replacement",
+    "clear_opening",
     "create_course",
     "delete_course",
     "delete_lecture",
@@ -46,6 +50,7 @@ __all__ = [
     "rename_lecture",
     "rename_section",
     "schedule_course",
+    "set_opening",
     "set_thumbnail",
     "swap_in",
     "unarchive_course",

@@ -9,6 +9,7 @@ from django.db.models import Max
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.actions.locking import hold_lecture, hold_section, show_visitors
+from colonnade.courses.actions.openings import refuse_circles
 from colonnade.courses.actions.sections import OUTLINE_CHANGED
 from colonnade.courses.actions.unused import delete_unused, forget
 from colonnade.courses.actions.wording import title_of
@@ -74,6 +75,8 @@ def order_lectures(
     for position, lecture_id in enumerate(lecture_ids, start=1):
         lectures[lecture_id].position, lectures[lecture_id].section = position, section
     Lecture.objects.bulk_update(lectures.values(), ["position", "section"])
+    if comers:
+        refuse_circles(section.course)  # they wait for what their new section waits for
     show_visitors(section.course)
     record("section.lectures_ordered", section, by=by, moved_in=[lectures[pk].title for pk in comers])
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 condition=Q(
                     ("announced_at", None),
-                    Q(("published_at__isnull", False), ("announced_at__gte", F("published_at"))),
+                    Q(("announced_at__gte", F("published_at")), ("published_at__isnull", False)),
                     _connector="OR",
                 ),
                 name="courses_course_announced_when_published",
@@ -43,9 +43,9 @@ class Migration(migrations.Migration):
                 condition=Q(
                     Q(("archived_at", None), ("archived_by_id", None)),
                     Q(
-                        ("published_at__isnull", False),
                         ("archived_at__gte", F("published_at")),
                         ("archived_by_id__isnull", False),
+                        ("published_at__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -62,7 +62,7 @@ def date(request: HttpRequest, course_id: UUID) -> HttpResponse:
         else:
             said = f"“{course.title}” opens on {calendar.minute(course.published_at)}."
             return changed(request, course.pk, _FRAGMENT, {"heading": True}, said=said, anchor="publication")
-    course.read_outline()
+    course = Course.objects.with_outline().get(pk=course.pk)
     context = {"course": course, **standing_of(request, course), "schedule_form": form, "may_edit": True}
     page = _FRAGMENT if request.headers.get("HX-Request") else "courses/page_publication.html"
     return render(request, page, context, status=422)
