@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "colonnade.courses",
     "colonnade.enrollment",
     "colonnade.learning",
+    "colonnade.quizzes",
     "colonnade.pages",
     "colonnade.analytics",
     "colonnade.ops",

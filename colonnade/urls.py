@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("colonnade.pages.urls")),
     path("", include("colonnade.analytics.urls")),
+    path("", include("colonnade.quizzes.urls")),
     path("", include("colonnade.learning.urls")),
     path("", include("colonnade.enrollment.urls")),
     path("", include("colonnade.courses.urls")),

@@ -18,9 +18,11 @@ from colonnade.courses.models import Lecture, Section
 from colonnade.enrollment import actions as enrollment
 from colonnade.enrollment.models import AccessCode
 from colonnade.ops.models import Mail
+from colonnade.quizzes.actions import add_pool
 from colonnade.videos.models import Caption, VideoState
 from tests import factories
 from tests.factories import School
+from tests.quizzes.making import SINGLE, answer_of, begin, make_quiz
 
 ANYBODY = frozenset({"anonymous", "student", "assistant", "instructor", "owner"})
 PEOPLE = ANYBODY - {"anonymous"}
@@ -173,6 +175,12 @@ SCHOOL: dict[str, Row] = SHARED | {
 PLATFORM_ROLES = ("anonymous", "creator", "operator")
 CREATORS = frozenset({"creator", "operator"})
 PLATFORM_ANYBODY = CREATORS | {"anonymous"}
+    "quiz-attempts": named(PEOPLE, "post"),
+    "quiz-attempt": named(PEOPLE),
+    "quiz-attempt-place": named(PEOPLE, "post"),
+    "quiz-answer": named(PEOPLE, "put"),
+    "quiz-answer-feedback": named(PEOPLE, "post"),
+    "quiz-attempt-completion": named(PEOPLE, "post"),
 PLATFORM: dict[str, Row] = {
     name: Row(PLATFORM_ANYBODY if shared.who == ANYBODY else CREATORS, shared.method, shared.foreign, shared.reason)
     for name, shared in SHARED.items()
@@ -298,6 +306,10 @@ class World:
     def kwargs(self, names: list[str], role: str) -> dict[str, Any]:
         if "token_id" in names:
             owner = self.people.get(role) or self.people["owner"]
+            quiz = make_quiz(school, SINGLE, by=owner, course=course)
+            pool = add_pool(quiz=quiz, title="Some", by=owner)
+            attempt = begin(quiz, student)
+            answer = answer_of(attempt, "single")
             with self.school:
                 token = ApiToken.objects.create(
                     user=owner, name="t", secret_hash=ApiToken.hash_of(ApiToken.new_secret()), scopes=[]
