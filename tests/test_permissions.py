@@ -170,17 +170,17 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-completion": named(PEOPLE, "post"),
     "learn-stream": named(PEOPLE, "delete"),
     "learn-problems": named(PEOPLE, "post"),
-}
-
-PLATFORM_ROLES = ("anonymous", "creator", "operator")
-CREATORS = frozenset({"creator", "operator"})
-PLATFORM_ANYBODY = CREATORS | {"anonymous"}
     "quiz-attempts": named(PEOPLE, "post"),
     "quiz-attempt": named(PEOPLE),
     "quiz-attempt-place": named(PEOPLE, "post"),
     "quiz-answer": named(PEOPLE, "put"),
     "quiz-answer-feedback": named(PEOPLE, "post"),
     "quiz-attempt-completion": named(PEOPLE, "post"),
+}
+
+PLATFORM_ROLES = ("anonymous", "creator", "operator")
+CREATORS = frozenset({"creator", "operator"})
+PLATFORM_ANYBODY = CREATORS | {"anonymous"}
 PLATFORM: dict[str, Row] = {
     name: Row(PLATFORM_ANYBODY if shared.who == ANYBODY else CREATORS, shared.method, shared.foreign, shared.reason)
     for name, shared in SHARED.items()
@@ -294,22 +294,23 @@ class World:
             code = AccessCode.objects.get()
             Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)
             mail = Mail.objects.create(sender="a@example.org", recipients=["b@example.org"], subject="s", text="t")
+            quiz = make_quiz(school, SINGLE, by=owner, course=course)
+            pool = add_pool(quiz=quiz, title="Some", by=owner)
+            attempt = begin(quiz, student)
+            answer = answer_of(attempt, "single")
         world.names = {
             "course_id": course.pk, "slug": course.slug, "section_id": section.pk, "lecture_id": lecture.pk,
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",
             "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": "AAAA", "tenant_id": school.tenant.pk,
-            "language": "en", "form": "vtt",
+            "language": "en", "form": "vtt", "quiz_id": quiz.pk, "pool_id": pool.pk, "attempt_id": attempt.pk,
+            "answer_id": answer.pk, "question_key": answer.question.key,
         }  # fmt: skip
         return world
 
     def kwargs(self, names: list[str], role: str) -> dict[str, Any]:
         if "token_id" in names:
             owner = self.people.get(role) or self.people["owner"]
-            quiz = make_quiz(school, SINGLE, by=owner, course=course)
-            pool = add_pool(quiz=quiz, title="Some", by=owner)
-            attempt = begin(quiz, student)
-            answer = answer_of(attempt, "single")
             with self.school:
                 token = ApiToken.objects.create(
                     user=owner, name="t", secret_hash=ApiToken.hash_of(ApiToken.new_secret()), scopes=[]
