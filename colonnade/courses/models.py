@@ -319,7 +319,7 @@ class Opening(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(at__isnull=False, days=None, after=None)
-                | Q(at=None, days__gte=1, days__lte=3650, after=None)
+                | Q(at=None, days__isnull=False, days__gte=1, days__lte=3650, after=None)
                 | Q(at=None, days=None, after__isnull=False),
                 name="courses_opening_by_one_rule",
             ),

@@ -34,6 +34,7 @@ class Opened:
 
     course: Course
     is_preview: bool
+    enrollment: Enrollment | None = None  # none of staff who preview
 
 
 def open_course(slug: str, user: User) -> Opened:
@@ -43,7 +44,7 @@ def open_course(slug: str, user: User) -> Opened:
         raise Http404
     enrollment = Enrollment.objects.filter(course=course, user=user).first()
     if enrollment is not None and enrollment.revoked_at is None:
-        return Opened(course, is_preview=False)
+        return Opened(course, is_preview=False, enrollment=enrollment)
     if allows(user, Permission.SEE_DASHBOARD):
         return Opened(course, is_preview=True)
     if enrollment is not None:

@@ -1,5 +1,6 @@
 """Studying, and how far people are: the same reads that the pages show."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import open_course
 from colonnade.learning.actions import begin_lecture
 from colonnade.learning.heartbeats import hear, mark_done
+from colonnade.learning.locks import LectureLocked, locks
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.schemas import Heartbeat
@@ -42,6 +44,12 @@ class StandingOut(Schema):
     last_seen: datetime | None
 
 
+class LockOut(Schema):
+    reason: str
+    opens_at: datetime | None = Field(description="null where it waits for lectures alone")
+    after: list[UUID] = Field(description="the lectures to be completed first")
+
+
 class LectureStandingOut(Schema):
     id: UUID
     title: str
@@ -49,6 +57,7 @@ class LectureStandingOut(Schema):
     percent: int
     position: float = Field(description="seconds: where to go on")
     completed_at: datetime | None
+    lock: LockOut | None = Field(description="why it is not open yet; null where it is")
 
 
 class TrackOut(Schema):
@@ -114,8 +123,9 @@ def my_lectures(request: HttpRequest, course_id: UUID) -> list[dict[str, Any]]:
             "percent": item.standing.percent,
             "position": item.standing.position,
             "completed_at": item.standing.completed_at,
+            "lock": item.lock and asdict(item.lock),
         }
-        for item in outline_for(opened.course, person(request).pk).items
+        for item in outline_for(opened.course, person(request).pk, locks(opened.course, opened.enrollment)).items
     ]
 
 
@@ -129,6 +139,9 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any] | Status[
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
     opened = open_course(lecture.course.slug, person(request))
+    locked = locks(opened.course, opened.enrollment)
+    if lock := locked.get(lecture.pk):
+        raise LectureLocked(lock)
     if lecture.video is None or not lecture.video.is_playable:
         raise Conflict("This lecture has no video that can be played yet.")
     if not opened.is_preview:
@@ -137,7 +150,7 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any] | Status[
         bring_back(video=lecture.video, by=person(request))
         return Status(202, {"detail": f"The video comes back from the archive in {restore_time(classes())}."})
     where = addresses(lecture.video, person(request))
-    _, item, _ = outline_for(opened.course, person(request).pk).around(lecture.pk)
+    _, item, _ = outline_for(opened.course, person(request).pk, locked).around(lecture.pk)
     return {
         "src": where.playlist,
         "poster": where.poster,

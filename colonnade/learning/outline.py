@@ -1,5 +1,6 @@
 """A course as its student sees it: what is done, what is next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,6 +11,7 @@ from django.urls import reverse
 from colonnade.courses.kinds import kind_of
 from colonnade.courses.lengths import clock, summary
 from colonnade.courses.models import Course, Lecture
+from colonnade.learning.locks import Lock
 from colonnade.learning.reads import LectureStanding, lecture_standings
 
 
@@ -21,6 +23,7 @@ class Item:
     number: int
     url: str
     standing: LectureStanding
+    lock: Lock | None = None  # why it is not open to the reader yet
 
     @property
     def is_done(self) -> bool:
@@ -28,8 +31,13 @@ class Item:
 
     @property
     def is_playable(self) -> bool:
-        """Whether it can be taken, of whatever kind it is."""
-        return kind_of(self.lecture).is_there(self.lecture)
+        """Whether the reader can take it, of whatever kind it is."""
+        return self.lock is None and kind_of(self.lecture).is_there(self.lecture)
+
+    def follows(self, other: "Item") -> bool:
+        """Whether the reader can go on with this one when the other is completed."""
+        opens_then = self.lock is not None and self.lock.opens_with(other.lecture.pk)
+        return self.is_playable or (opens_then and kind_of(self.lecture).is_there(self.lecture))
 
     @property
     def duration(self) -> str:
@@ -37,6 +45,8 @@ class Item:
 
     @property
     def icon(self) -> str:
+        if self.lock:
+            return "lock"
         return "circle-check" if self.is_done else kind_of(self.lecture).icon if self.is_playable else "clock"
 
 
@@ -83,12 +93,18 @@ class Outline:
         return before, items[place], items[place + 1] if place + 1 < len(items) else None
 
 
-def outline_for(course: Course, user_id: UUID) -> Outline:
-    """Two queries, however many lectures there are. Sections without one are left out."""
+def outline_for(course: Course, user_id: UUID, locked: Mapping[UUID, Lock]) -> Outline:
+    """Two queries, however many lectures there are. Sections without one are left out. `locked` comes from locks()."""
     base = reverse("learn-course", args=[course.slug])  # once: resolving 300 names takes longer than the queries
     standings = lecture_standings(user_id, [course.pk])
     items = [
-        Item(lecture, number, f"{base}{lecture.pk}/", standings.get(lecture.pk, LectureStanding()))
+        Item(
+            lecture,
+            number,
+            f"{base}{lecture.pk}/",
+            standings.get(lecture.pk, LectureStanding()),
+            locked.get(lecture.pk),
+        )
         for number, lecture in enumerate(Lecture.objects.filter(course=course).to_learn(), start=1)
     ]
     sections = groupby(items, key=lambda item: item.lecture.section)

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             models.CheckConstraint(
                 condition=Q(
                     Q(("after", None), ("at__isnull", False), ("days", None)),
-                    Q(("after", None), ("at", None), ("days__gte", 1), ("days__lte", 3650)),
+                    Q(("after", None), ("at", None), ("days__gte", 1), ("days__isnull", False), ("days__lte", 3650)),
                     Q(("after__isnull", False), ("at", None), ("days", None)),
                     _connector="OR",
                 ),

@@ -8,6 +8,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.models import Lecture
 from colonnade.learning.actions.progress import NotInCourse
+from colonnade.learning.locks import require_open
 from colonnade.learning.models import Progress
 from colonnade.learning.watching import seconds_needed
 from colonnade.lib.problems import Conflict
@@ -29,8 +30,10 @@ RETURNING *, completed_at = statement_timestamp() AS just_completed
 def complete_lecture(*, lecture: Lecture, by: User) -> Progress:
     """The person is done with the lecture; saying it again changes nothing. Its course and video must be at hand.
 
-    Raises NotInCourse; Conflict for a video that has not been watched: progress is made of seconds, never of a button.
+    Raises NotInCourse; LectureLocked; Conflict for a video that has not been watched: progress is made of seconds,
+    never of a button.
     """
+    require_open(lecture, by)
     if lecture.kind == "video":
         _require_watched(lecture, by)
     values: dict[str, Any] = {

@@ -10,6 +10,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.models import Enrollment
+from colonnade.learning.locks import require_open
 from colonnade.learning.models import Progress
 from colonnade.learning.watching import read_ranges, seconds_needed
 from colonnade.lib.problems import Conflict, Forbidden, Invalid, TooManyRequests
@@ -32,6 +33,9 @@ SELECT %(id)s, tenant_id, user_id, %(lecture)s, %(seconds)s, %(position)s,
     created_at
 FROM enrollment_enrollment
 WHERE tenant_id = %(tenant)s AND course_id = %(course)s AND user_id = %(user)s AND revoked_at IS NULL
+    AND (%(is_open)s OR NOT EXISTS (
+        SELECT FROM courses_opening WHERE tenant_id = %(tenant)s AND course_id = %(course)s
+    ))
     AND seconds_in(%(seconds)s) <= %(head_start)s
         + %(fastest)s * extract(epoch FROM statement_timestamp() - created_at)
 ON CONFLICT (tenant_id, user_id, lecture_id) DO UPDATE SET
@@ -61,8 +65,8 @@ class NotInCourse(Forbidden):
 def record_progress(*, lecture: Lecture, ranges: Sequence[Sequence[int]], position: float, by: User) -> Progress:
     """Add watched seconds: half-open pairs of whole seconds; sending some twice changes nothing. `percent` is set.
 
-    Raises NotInCourse; Conflict where there is no video; Invalid for nonsense; TooManyRequests for more seconds than
-    can have been played since the lecture was first opened: sent again when they can, they are taken.
+    Raises NotInCourse; LectureLocked; Conflict where there is no video; Invalid for nonsense; TooManyRequests for more
+    seconds than can have been played since the lecture was first opened: sent again when they can, they are taken.
     """
     duration = lecture.video.duration if lecture.video else None
     if duration is None:
@@ -81,12 +85,19 @@ def record_progress(*, lecture: Lecture, ranges: Sequence[Sequence[int]], positi
         "duration": duration,
         "fastest": FASTEST,
         "head_start": HEAD_START,
+        "is_open": False,
     }
-    for progress in Progress.objects.raw(_UPSERT, values):
-        if progress.just_completed:
-            record("lecture.completed", lecture, by=by, course=lecture.course_id)
-        return progress
-    raise _why_not(lecture, by)
+    # A course without rules costs nothing; where there are some, the lecture is looked up, and it is tried once more.
+    progress = _keep(values) or (_keep(values | {"is_open": True}) if require_open(lecture, by) else None)
+    if progress is None:
+        raise _why_not(lecture, by)
+    if progress.just_completed:
+        record("lecture.completed", lecture, by=by, course=lecture.course_id)
+    return progress
+
+
+def _keep(values: dict[str, Any]) -> Progress | None:
+    return next(iter(Progress.objects.raw(_UPSERT, values)), None)
 
 
 def _why_not(lecture: Lecture, user: User) -> Forbidden | TooManyRequests:

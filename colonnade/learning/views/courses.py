@@ -11,6 +11,7 @@ from colonnade.accounts.models import User
 from colonnade.courses.lengths import summary
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import Opened
+from colonnade.learning.locks import locks
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.views.opening import inside_course, person
@@ -34,7 +35,7 @@ def my_courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The outline with what is done, and the way on."""
     user = person(request)
-    outline = outline_for(opened.course, user.pk)
+    outline = outline_for(opened.course, user.pk, locks(opened.course, opened.enrollment))
     standing = course_standings([user.pk], [opened.course.pk]).get((user.pk, opened.course.pk), CourseStanding())
     context = {
         "course": opened.course,
@@ -52,7 +53,7 @@ def course(request: HttpRequest, opened: Opened) -> HttpResponse:
 @inside_course
 def course_continue(request: HttpRequest, opened: Opened) -> HttpResponse:
     """On to the next unfinished lecture; to the outline where there is none."""
-    item = outline_for(opened.course, person(request).pk).next
+    item = outline_for(opened.course, person(request).pk, locks(opened.course, opened.enrollment)).next
     if item is None:
         return redirect("learn-course", opened.course.slug)
     return redirect(f"{item.url}#play")

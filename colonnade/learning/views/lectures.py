@@ -18,6 +18,7 @@ from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
 from colonnade.learning.heartbeats import hear, mark_done
+from colonnade.learning.locks import locks
 from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
@@ -39,7 +40,7 @@ LOOK_AGAIN = 30  # seconds, while a video comes back from the archive
 def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpResponse:
     """The player with what belongs to it. Never from a cache: its addresses grant watching, and expire."""
     user = person(request)
-    outline = outline_for(opened.course, user.pk)
+    outline = outline_for(opened.course, user.pk, locks(opened.course, opened.enrollment))
     try:
         before, item, after = outline.around(lecture_id)
     except StopIteration:
@@ -65,7 +66,7 @@ def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRespo
         "is_growing": bool(player and player["growing"]),
         "transcript": {"tracks": player["tracks"]} if player else None,
     }
-    response = render(request, "learning/lecture.html", context)
+    response = render(request, "learning/lecture.html", context, status=403 if item.lock else 200)
     response._csp_update = shown.policy  # type: ignore[attr-defined]  # django-csp's: added to the usual directives
     if away:
         bring_back(video=away, by=user)
@@ -101,7 +102,7 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, 
     assert video is not None
     here = [course.slug, item.lecture.pk]
     marked = request.tenant.watermark  # type: ignore[attr-defined]
-    after = next((other for other in outline.items if other.number > item.number and other.is_playable), None)
+    after = next((other for other in outline.items if other.number > item.number and other.follows(item)), None)
     return {
         "src": where.playlist,
         "poster": where.poster if video.is_ready else None,
