@@ -128,11 +128,11 @@ def update_alone(user: "User", code: str) -> None:
     from django.db import connection
 
     statement = (
-        "UPDATE enrollment_accesscode SET used_at = now(), used_by_id = %s "
-        "WHERE tenant_id = %s AND code_hash = %s AND used_at IS NULL RETURNING id"
+        "UPDATE enrollment_accesscode SET taken = taken + 1 "
+        "WHERE tenant_id = %s AND code_hash = %s AND taken < seats RETURNING id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [user.pk, *key(code)])
+        cursor.execute(statement, key(code))
         assert cursor.fetchone()
 
 
@@ -143,13 +143,17 @@ def the_statement(user: "User", code: str) -> None:
 
 
 def row_locks(user: "User", code: str) -> None:
-    from colonnade.enrollment.models import AccessCode, Enrollment
+    from django.utils import timezone
+
+    from colonnade.enrollment.models import AccessCode, Enrollment, Redemption
 
     found = AccessCode.objects.select_for_update().get(tenant_id=key(code)[0], code_hash=key(code)[1])
-    assert found.used_at is None
+    assert found.taken < found.seats
     update_alone(user, code)
-    assert not Enrollment.objects.active().filter(user=user, course_id=found.course_id).exists()
-    Enrollment.objects.create(user=user, course_id=found.course_id, code=found)
+    Redemption.objects.create(batch_id=found.batch_id, code=found, user=user, at=timezone.now())
+    for course in found.batch.courses.all():
+        assert not Enrollment.objects.active().filter(user=user, course=course).exists()
+        Enrollment.objects.create(user=user, course=course, code=found)
 
 
 def key(code: str) -> tuple[Any, bytes]:
@@ -167,7 +171,7 @@ def codes(school: "School", count: int) -> list[str]:
 
     course, (maker,) = school.course(), people(school, 1)
     with school:
-        return make_codes(course=course, quantity=count, by=maker)[1]
+        return make_codes(courses=[course], quantity=count, by=maker)[1]
 
 
 def people(school: "School", count: int) -> list["User"]:

@@ -208,7 +208,7 @@ def test_a_lesson_is_made_and_watched_by_programs_alone(school: School) -> None:
     shown = send(teacher, "PUT", f"/lectures/{lecture['id']}/video", {"video_id": str(video.pk)})
     assert shown.json()["video_state"] == "ready"
     assert send(teacher, "PUT", f"/courses/{course['id']}/publication", {}).json()["published_at"]
-    codes = send(teacher, "POST", f"/courses/{course['id']}/code-batches", {"quantity": 2}).json()["codes"]
+    codes = send(teacher, "POST", "/code-batches", {"course_ids": [course["id"]], "quantity": 2}).json()["codes"]
     learner = token_of(school, student)
     assert send(learner, "POST", "/redemptions", {"code": codes[0]}).status_code == 201
     again = send(learner, "POST", "/redemptions", {"code": codes[0]})

@@ -119,6 +119,8 @@ SCHOOL: dict[str, Row] = SHARED | {
     "course-section-order": named(EDITORS, "post"),
     "section": named(EDITORS, "post"),
     "section-deletion": named(EDITORS, "post"),
+    "section-opening": named(EDITORS),
+    "lecture-opening": named(EDITORS),
     "section-move": named(EDITORS, "post"),
     "section-lectures": named(EDITORS, "post"),
     "section-lecture-order": named(EDITORS, "post"),
@@ -153,6 +155,11 @@ SCHOOL: dict[str, Row] = SHARED | {
     "code-batch-new": row(STAFF),
     "code-batch": named(STAFF),
     "code-batch-csv": named(STAFF),
+    "code-batch-cards": named(STAFF),
+    "code-batch-redemptions": named(STAFF),
+    "code-batch-redemptions-csv": named(STAFF),
+    "code-redemptions": row(STAFF),
+    "code-redemptions-csv": row(STAFF),
     "code-batch-revocation": named(STAFF, "post"),
     "code-revocation": named(STAFF, "post"),
     "student-enroll": row(STAFF),
@@ -213,6 +220,11 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "PUT /courses/{course_id}/publication": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /courses/{course_id}/publication": (EDITORS, Scope.COURSES_WRITE),
     "PUT /courses/{course_id}/archive": (EDITORS, Scope.COURSES_WRITE),
+    "GET /courses/{course_id}/openings": (STAFF, Scope.COURSES_READ),
+    "PUT /sections/{section_id}/opening": (EDITORS, Scope.COURSES_WRITE),
+    "DELETE /sections/{section_id}/opening": (EDITORS, Scope.COURSES_WRITE),
+    "PUT /lectures/{lecture_id}/opening": (EDITORS, Scope.COURSES_WRITE),
+    "DELETE /lectures/{lecture_id}/opening": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /courses/{course_id}/archive": (EDITORS, Scope.COURSES_WRITE),
     "POST /courses/{course_id}/thumbnail": (EDITORS, Scope.COURSES_WRITE),
     "POST /courses/{course_id}/sections": (EDITORS, Scope.COURSES_WRITE),
@@ -239,8 +251,9 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "GET /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_READ),
     "PUT /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
-    "GET /courses/{course_id}/code-batches": (STAFF, Scope.STUDENTS_READ),
-    "POST /courses/{course_id}/code-batches": (STAFF, Scope.STUDENTS_WRITE),
+    "GET /code-batches": (STAFF, Scope.STUDENTS_READ),
+    "POST /code-batches": (STAFF, Scope.STUDENTS_WRITE),
+    "GET /code-batches/{batch_id}/redemptions": (STAFF, Scope.STUDENTS_READ),
     "GET /code-batches/{batch_id}/codes": (STAFF, Scope.STUDENTS_READ),
     "DELETE /code-batches/{batch_id}/codes": (STAFF, Scope.STUDENTS_WRITE),
     "DELETE /codes/{code_id}": (STAFF, Scope.STUDENTS_WRITE),
@@ -248,6 +261,10 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "GET /enrollments": (STAFF, Scope.STUDENTS_READ),
     "POST /enrollments": (STAFF, Scope.STUDENTS_WRITE),
     "DELETE /enrollments/{enrollment_id}": (STAFF, Scope.STUDENTS_WRITE),
+    "PUT /enrollments/{enrollment_id}/end": (STAFF, Scope.STUDENTS_WRITE),
+    "GET /courses/{course_id}/admission": (STAFF, Scope.COURSES_READ),
+    "PUT /courses/{course_id}/admission": (EDITORS, Scope.COURSES_WRITE),
+    "POST /courses/{course_id}/enrollment": (PEOPLE, Scope.LEARNING),
 }
 BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far as asking who wants it
     "POST /courses": {"title": "New"},
@@ -258,14 +275,18 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "POST /sections/{section_id}/lectures": {"title": "New"},
     "PUT /sections/{section_id}/lecture-order": {"ids": []},
     "PATCH /lectures/{lecture_id}": {"title": "Changed"},
+    "PUT /sections/{section_id}/opening": {"days": 1},
+    "PUT /lectures/{lecture_id}/opening": {"days": 1},
     "PUT /lectures/{lecture_id}/video": {"video_id": str(uuid4())},
     "POST /uploads": {"filename": "a.mp4", "size": 5},
     "POST /uploads/{video_id}/parts": {"numbers": [1]},
     "POST /uploads/{video_id}/completion": {"parts": []},
     "PUT /videos/{video_id}/captions/{language}": {"content": "nonsense"},
-    "POST /courses/{course_id}/code-batches": {"quantity": 1},
+    "POST /code-batches": {"quantity": 1, "course_ids": [str(uuid4())]},
     "POST /lectures/{lecture_id}/progress": {"ranges": [], "position": 0},
     "POST /redemptions": {"code": "nonsense"},
+    "PUT /enrollments/{enrollment_id}/end": {"expires_at": None},
+    "PUT /courses/{course_id}/admission": {"is_free": False},
     "POST /enrollments": {"course_id": str(uuid4()), "user_id": str(uuid4())},
 }
 
@@ -289,7 +310,7 @@ class World:
         held = school.enroll(student, course)
         video = school.video(state=VideoState.FAILED)
         with school:
-            batch, _ = enrollment.make_codes(course=course, quantity=1, by=owner)
+            batch, _ = enrollment.make_codes(courses=[course], quantity=1, by=owner)
             section, lecture = Section.objects.get(), Lecture.objects.get()
             code = AccessCode.objects.get()
             Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)

@@ -25,6 +25,13 @@ _LONGEST = 100  # characters looked at: a code with every separator imaginable i
 
 SEED_BYTES = 32
 
+# By the value of two neighbours: how they are written, and what they weigh at each of the six places of a pair.
+_PAIRS = [ALPHABET[value % _PRIME] + ALPHABET[value // _PRIME] for value in range(_PRIME**2)]
+_PAIR_WEIGHTS = [
+    [weight * (value % _PRIME) + (weight - 1) * (value // _PRIME) for value in range(_PRIME**2)]
+    for weight in range(LENGTH, 1, -2)
+]
+
 
 def read(text: str) -> str | None:
     """The code's 13 symbols, however it was typed, or None where it is no code or has a typing error."""
@@ -54,12 +61,13 @@ def new_seed() -> bytes:
 def code(seed: bytes, number: int) -> str:
     """The symbols of code `number` (from 0) of a seed. HMAC is a random function: codes tell nothing of each other."""
     digest = hmac.digest(seed, number.to_bytes(4), "sha256")
-    value = int.from_bytes(digest) % _PRIME**_RANDOM_SYMBOLS  # 256 bits into 58: the bias is far below 2**-190
-    symbols = ""
-    for _ in range(_RANDOM_SYMBOLS):
-        value, digit = divmod(value, _PRIME)
-        symbols += ALPHABET[digit]
-    return with_check(symbols)
+    value = int.from_bytes(digest[:16]) % _PRIME**_RANDOM_SYMBOLS  # 128 bits into 58: the bias is below 2**-69
+    symbols, weighed = "", 0
+    for pair_weights in _PAIR_WEIGHTS:  # two symbols at a time: a batch has 100,000 codes
+        value, pair = divmod(value, _PRIME**2)
+        symbols += _PAIRS[pair]
+        weighed += pair_weights[pair]
+    return symbols + ALPHABET[-weighed % _PRIME]
 
 
 def with_check(symbols: str) -> str:

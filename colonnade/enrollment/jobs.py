@@ -6,8 +6,8 @@ from django.db import transaction
 
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.models import Enrollment
-from colonnade.lib.jobs import job
-from colonnade.lib.tenancy import current_tenant_id, naming_tenant
+from colonnade.lib.jobs import every, job
+from colonnade.lib.tenancy import across_tenants, current_tenant_id, naming_tenant, tenant_scope
 from colonnade.videos import playback
 
 
@@ -17,6 +17,18 @@ def settle_playback(*, enrollment_id: str) -> None:
     enrollment = Enrollment.objects.filter(pk=enrollment_id).first()
     if enrollment is not None:
         _settle(enrollment, videos_of(enrollment))
+
+
+@every("* * * * * */20")
+def end_access() -> None:
+    """Three times a minute: what plays for somebody whose time is over stops. Whether it is over, the date alone says,
+    so pages and addresses refuse at once; this is for addresses that were given out before.
+    """
+    from colonnade.enrollment import actions  # which know the job above
+
+    for tenant_id, enrollment_id in across_tenants(Enrollment).ending():  # type: ignore[attr-defined]
+        with tenant_scope(tenant_id):
+            actions.end_enrollment(enrollment_id=enrollment_id)
 
 
 def settle_on_commit(enrollment: Enrollment) -> None:
@@ -41,7 +53,7 @@ def videos_of(enrollment: Enrollment) -> set[UUID]:
 
 
 def _settle(enrollment: Enrollment, videos: set[UUID]) -> None:
-    if enrollment.revoked_at is None:
+    if enrollment.is_active:
         playback.allow(enrollment.user_id, videos)
     else:
         playback.withdraw(enrollment.user_id, videos)

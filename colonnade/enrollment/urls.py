@@ -1,6 +1,6 @@
 from django.urls import path
 
-from colonnade.enrollment.views import codes, enrollments, redeeming
+from colonnade.enrollment.views import code_files, codes, enrollments, redeeming, redemptions
 
 urlpatterns = [
     path("redeem/", redeeming.redeem_page, name="redeem"),
@@ -9,7 +9,12 @@ urlpatterns = [
     path("dashboard/codes/", codes.batches, name="codes"),
     path("dashboard/codes/new/", codes.batch_new, name="code-batch-new"),
     path("dashboard/codes/<uuid:batch_id>/", codes.batch, name="code-batch"),
-    path("dashboard/codes/<uuid:batch_id>/codes.csv", codes.batch_csv, name="code-batch-csv"),
+    path("dashboard/codes/log/", redemptions.redemptions, name="code-redemptions"),
+    path("dashboard/codes/log.csv", redemptions.redemptions_csv, name="code-redemptions-csv"),
+    path("dashboard/codes/<uuid:batch_id>/codes.csv", code_files.batch_csv, name="code-batch-csv"),
+    path("dashboard/codes/<uuid:batch_id>/cards.pdf", code_files.batch_cards, name="code-batch-cards"),
+    path("dashboard/codes/<uuid:batch_id>/log/", redemptions.redemptions, name="code-batch-redemptions"),
+    path("dashboard/codes/<uuid:batch_id>/log.csv", redemptions.redemptions_csv, name="code-batch-redemptions-csv"),
     path("dashboard/codes/<uuid:batch_id>/revocation/", codes.batch_revocation, name="code-batch-revocation"),
     path("dashboard/codes/<uuid:batch_id>/<uuid:code_id>/revocation/", codes.code_revocation, name="code-revocation"),
     path("dashboard/students/enroll/", enrollments.student_enroll, name="student-enroll"),

@@ -43,16 +43,20 @@ def open_course(slug: str, user: User) -> Opened:
     if course is None:
         raise Http404
     enrollment = Enrollment.objects.filter(course=course, user=user).first()
-    if enrollment is not None and enrollment.revoked_at is None:
+    if enrollment is not None and enrollment.is_active:
         return Opened(course, is_preview=False, enrollment=enrollment)
     if allows(user, Permission.SEE_DASHBOARD):
         return Opened(course, is_preview=True)
     if enrollment is not None:
-        day = school_calendar().day(enrollment.revoked_at)
+        revoked, calendar = enrollment.revoked_at, school_calendar()
+        end = (
+            f"was taken back on {calendar.day(revoked)}"
+            if revoked
+            else f"ended on {calendar.day(enrollment.expires_at)}"
+        )
         raise CourseClosed(
             course,
-            f"Your access to “{course}” was taken back on {day}. Ask your school, or redeem a new code: "
-            "what you have watched is kept.",
+            f"Your access to “{course}” {end}. Ask your school, or redeem a new code: what you have watched is kept.",
         )
     if course.is_archived:
         raise CourseClosed(course, f"“{course}” is not offered any more. Those who are in it keep it.")

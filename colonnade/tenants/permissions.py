@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from colonnade.accounts.models import Role, User
 from colonnade.lib.problems import Forbidden
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class Permission(StrEnum):
@@ -51,22 +53,18 @@ def require(user: User, permission: Permission) -> None:
 
 def requires(
     permission: Permission,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+) -> Callable[[Callable[Concatenate[HttpRequest, P], R]], Callable[Concatenate[HttpRequest, P], R]]:
     """A view that needs a permission; LoginRequiredMiddleware has already asked who it is."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
         @wraps(view)
-        def permitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def permitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
             assert isinstance(request.user, User)
             require(request.user, permission)
             return view(request, *args, **kwargs)
 
         permitted.permission = permission  # type: ignore[attr-defined]  # read by tests/test_permissions.py
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", permitted)
+        return cast("Callable[Concatenate[HttpRequest, P], R]", permitted)
 
     return decorate
 

@@ -93,7 +93,7 @@ def test_a_new_code_lets_a_revoked_student_watch_again(school: School, watched: 
     with school:
         revoke_enrollment(enrollment=enrollment, by=staff)
     with school:
-        _, plain = make_codes(course=enrollment.course, quantity=1, by=staff)
+        _, plain = make_codes(courses=[enrollment.course], quantity=1, by=staff)
         redeem(text=plain[0], by=enrollment.user)
     with school:
         playback.addresses(video, enrollment.user)

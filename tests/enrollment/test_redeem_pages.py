@@ -10,7 +10,7 @@ from colonnade.accounts.models import User
 from colonnade.courses.models import Course
 from colonnade.enrollment import codes
 from colonnade.enrollment.actions import make_codes, redeem, revoke_batch, revoke_enrollment
-from colonnade.enrollment.models import AccessCode, CodeBatch, Enrollment
+from colonnade.enrollment.models import CodeBatch, Enrollment
 from tests.factories import PASSWORD, School, unique
 
 
@@ -23,7 +23,7 @@ def course(school: School) -> Course:
 def made(school: School, course: Course) -> list[str]:
     staff = school.person("instructor")
     with school:
-        return make_codes(course=course, quantity=2, by=staff)[1]
+        return make_codes(courses=[course], quantity=2, by=staff)[1]
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_each_refusal_has_its_own_sentence_and_keeps_what_was_typed(
         redeem(text=made[0], by=other)
     assert "This code was used on" in told(client, made[0], HTTPStatus.CONFLICT)
     with school:
-        AccessCode.objects.filter(used_at=None).update(expires_at=timezone.now())
+        CodeBatch.objects.update(expires_at=timezone.now())
     assert "This code expired on" in told(client, made[1], HTTPStatus.CONFLICT)
     with school:
         revoke_batch(batch=CodeBatch.objects.get(), by=other)

@@ -24,7 +24,7 @@ def student_enroll(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         student, course = form.cleaned_data["email"], form.cleaned_data["course"]
         try:
-            enroll(user=student, course=course, by=person(request))
+            enroll(user=student, course=course, access_days=form.cleaned_data["access_days"], by=person(request))
         except Conflict as conflict:
             form.add_error(None, conflict.detail)
         else:

@@ -63,20 +63,26 @@ def redeem_continue(request: HttpRequest) -> HttpResponse:
 def _redeem(request: HttpRequest, user: User, text: str) -> HttpResponse:
     try:
         limit_tries(request, text, by=user)
-        enrollment = redeem(text=text, by=user)
+        opened = redeem(text=text, by=user)
     except (AlreadyEnrolled, CodeUsedByYou) as problem:
-        if problem.enrollment is None or problem.enrollment.revoked_at:
+        if problem.enrollment is None:
             return _refused(request, text, problem)
         messages.info(request, problem.detail)
-        return _to_course(problem.enrollment)
+        return _to_course([problem.enrollment])
     except Problem as problem:
         return _refused(request, text, problem)
-    messages.success(request, f"Welcome to “{enrollment.course}”.")
-    return _to_course(enrollment)
+    messages.success(request, f"Welcome to {_named(opened)}.")
+    return _to_course(opened)
 
 
-def _to_course(enrollment: Enrollment) -> HttpResponse:
-    return redirect("learn-course", enrollment.course.slug)
+def _to_course(opened: list[Enrollment]) -> HttpResponse:
+    return redirect("learn-course", opened[0].course.slug) if len(opened) == 1 else redirect("learn")
+
+
+def _named(opened: list[Enrollment]) -> str:
+    """ "“Greek”, “Latin” and “Logic”"."""
+    *others, last = [f"“{enrollment.course}”" for enrollment in opened]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _refused(request: HttpRequest, text: str, problem: Problem) -> HttpResponse:

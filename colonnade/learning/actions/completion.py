@@ -19,6 +19,7 @@ INSERT INTO learning_progress AS held (id, tenant_id, user_id, lecture_id, posit
 SELECT %(id)s, tenant_id, user_id, %(lecture)s, 0, statement_timestamp()
 FROM enrollment_enrollment
 WHERE tenant_id = %(tenant)s AND course_id = %(course)s AND user_id = %(user)s AND revoked_at IS NULL
+    AND (expires_at IS NULL OR expires_at > statement_timestamp())
 ON CONFLICT (tenant_id, user_id, lecture_id) DO UPDATE SET
     completed_at = coalesce(held.completed_at, statement_timestamp()),
     updated_at = statement_timestamp()

@@ -33,6 +33,7 @@ SELECT %(id)s, tenant_id, user_id, %(lecture)s, %(seconds)s, %(position)s,
     created_at
 FROM enrollment_enrollment
 WHERE tenant_id = %(tenant)s AND course_id = %(course)s AND user_id = %(user)s AND revoked_at IS NULL
+    AND (expires_at IS NULL OR expires_at > statement_timestamp())
     AND (%(is_open)s OR NOT EXISTS (
         SELECT FROM courses_opening WHERE tenant_id = %(tenant)s AND course_id = %(course)s
     ))

@@ -96,7 +96,7 @@ def make_demo(folder: Path) -> Demo:
     with tenant_scope(tenant.pk):
         courses.publish_course(course=course, by=owner)
         enrollment.enroll(user=student, course=course, by=owner)
-        _, codes = enrollment.make_codes(course=course, quantity=10, label="For friends", by=owner)
+        _, codes = enrollment.make_codes(courses=[course], quantity=10, label="For friends", by=owner)
         tenant = Tenant.objects.get(pk=tenant.pk)
     return Demo(
         platform_url=_platform_url(),

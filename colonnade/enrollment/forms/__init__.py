@@ -1,0 +1,6 @@
+"""What the pages about codes, invitations and students ask for."""
+
+from colonnade.enrollment.forms.codes import CodesForm, RedeemForm
+from colonnade.enrollment.forms.people import AccessEndForm, AdmissionForm, EnrollForm
+
+__all__ = ["AccessEndForm", "AdmissionForm", "CodesForm", "EnrollForm", "RedeemForm"]
