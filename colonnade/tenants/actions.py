@@ -82,6 +82,7 @@ def change_school(
     by: User,
     equal_loudness: bool | None = None,
     largest_video: int | None = None,
+    encrypts_videos: bool | None = None,
     originals: str = "",
 ) -> Tenant:
     """Change what visitors and students see of a school, how videos are made and originals kept (empty: as before).
@@ -96,6 +97,7 @@ def change_school(
         "time_zone": time_zone,
         "watermark": watermark,
         "equal_loudness": current.equal_loudness if equal_loudness is None else equal_loudness,
+        "encrypts_videos": current.encrypts_videos if encrypts_videos is None else encrypts_videos,
         "largest_video": largest_video or current.largest_video,
         "originals": originals or current.originals,
     }

@@ -68,6 +68,11 @@ class SchoolForm(forms.Form):
         help_text="The student’s name and address drift over the video, faint but readable, so that a recording tells "
         "whose it is.",
     )  # fmt: skip
+    encrypts_videos = forms.BooleanField(
+        label="Encrypt videos", required=False,
+        help_text="What is stored of a video then plays only with a key, which students get as long as they may watch. "
+        "It holds for videos that you upload or encode anew from now on.",
+    )  # fmt: skip
     equal_loudness = forms.BooleanField(
         label="Make all videos about as loud", required=False,
         help_text="At −16 LUFS, as broadcasters and podcasts do. It holds for videos that you upload from now on.",

@@ -47,6 +47,7 @@ class Tenant(models.Model):
     watermark = models.BooleanField(default=False)  # whether the player shows who watches
     originals = models.CharField(max_length=5, choices=Originals.choices, default=Originals.KEEP)
     equal_loudness = models.BooleanField(default=True)  # whether all videos are made about as loud
+    encrypts_videos = models.BooleanField(default=False)  # whether segments play only with a key that the app hands out
     largest_video = models.SmallIntegerField(choices=LargestVideo.choices, default=LargestVideo.FULL_HD)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     public_version = models.BigIntegerField(default=1)  # grows with every change a visitor could see

@@ -17,6 +17,7 @@ from colonnade.videos.clients import Chunk, Division, Encoding, Gathering, make_
 from colonnade.videos.encoding import Superseded, note_playable
 from colonnade.videos.models import EncodingChunk, SharedEncoding, Video
 from colonnade.videos.originals import local_original
+from colonnade.videos.secrecy import key_for
 from colonnade.videos.sharing import (
     chunk_to_make,
     encoding_to_gather,
@@ -80,11 +81,12 @@ def put_together(video_id: UUID, making: str, *, alone: AloneAgain) -> None:
 def _make(chunk: EncodingChunk, original: Path, folder: Path) -> Chunk:
     division = Division.from_dict(chunk.encoding.division)
     video, making = chunk.encoding.video, chunk.encoding.making
+    key = _key(chunk.encoding, division)
     report, shown_at = Reporter(lambda percent: note_part(chunk, percent / 100)), 0.0
 
     def publish(names: Sequence[str], made: Chunk) -> None:
         nonlocal shown_at
-        storage.store_in_order(video, making, folder, names)
+        storage.store_in_order(video, making, folder, names, key)
         if chunk.number < 2 and time.monotonic() - shown_at >= SHOWN_EVERY:  # what viewers begin with
             note_chunk(chunk, made)
             _show(chunk.encoding)
@@ -104,7 +106,8 @@ def _show(shared: SharedEncoding) -> None:
         division = Division.from_dict(shared.division)
         gathering = Gathering(Path(folder), division, made_chunks(shared))
         if gathering.is_playable():
-            storage.store_in_order(video, shared.making, Path(folder), gathering.write(complete=False))
+            names, key = gathering.write(complete=False), _key(shared, division)
+            storage.store_in_order(video, shared.making, Path(folder), names, key)
             note_playable(video, division.facts.duration)
 
 
@@ -125,5 +128,10 @@ def _gather(shared: SharedEncoding) -> Encoding | None:
         seconds = (timezone.now() - shared.begun_at).total_seconds()
         playable = ((video.playable_at or timezone.now()) - shared.begun_at).total_seconds()
         encoding = gathering.finish(wall_seconds=round(seconds, 3), first_playable_seconds=round(playable, 3))
-        storage.store_in_order(video, shared.making, folder, [n for n in encoding.files if (folder / n).exists()])
+        written = [name for name in encoding.files if (folder / name).exists()]
+        storage.store_in_order(video, shared.making, folder, written, _key(shared, division))
     return encoding
+
+
+def _key(shared: SharedEncoding, division: Division) -> bytes | None:
+    return key_for(shared.video_id, shared.making) if division.recipe.encrypted else None

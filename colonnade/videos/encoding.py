@@ -105,6 +105,7 @@ def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:
         video.warnings = [{"code": notice.code, "message": notice.message} for notice in encoding.warnings]
         video.media_bytes, video.media_objects = encoding.size_bytes, len(encoding.files)
         video.save()
+        video.edition_keys.exclude(edition__in=(video.edition, video.former_edition)).delete()
         video.renditions.all().delete()
         Rendition.objects.bulk_create(
             Rendition(

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from colonnade.lib.objects import media, uploads
 from colonnade.videos.clients import MASTER, RECORD, THUMBS, Encoding
 from colonnade.videos.models import Video
+from colonnade.videos.secrecy import locked, take_key
 
 CONTENT_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -27,15 +28,25 @@ WRITERS = 8  # segments are small: most of the time of a write is the way there 
 
 
 def store_edition(
-    video: Video, edition: str, folder: Path, files: Sequence[str], on_stored: Callable[[int], None]
+    video: Video,
+    edition: str,
+    folder: Path,
+    files: Sequence[str],
+    on_stored: Callable[[int], None],
+    key: bytes | None = None,
 ) -> None:
-    """Write the files of an encoding; `on_stored` hears how many are there, in the calling thread."""
+    """Write the files of an encoding, encrypted where there is a key.
+
+    `on_stored` hears how many are there, in the calling thread.
+    """
     with ThreadPoolExecutor(WRITERS) as pool:
 
         def write(name: str) -> None:
             path = f"{video.media_path}{edition}/{name}"
             content_type = CONTENT_TYPES[Path(name).suffix]
-            media().put(path, (folder / name).read_bytes(), content_type=content_type, cache_control=IMMUTABLE)
+            content = (folder / name).read_bytes()
+            content = content if key is None else locked(name, content, key)
+            media().put(path, content, content_type=content_type, cache_control=IMMUTABLE)
 
         # A copy of the context each: the tenant stands in it.
         writes = [pool.submit(copy_context().run, write, name) for name in files]
@@ -48,12 +59,12 @@ def store_edition(
             raise
 
 
-def store_in_order(video: Video, edition: str, folder: Path, names: Sequence[str]) -> None:
+def store_in_order(video: Video, edition: str, folder: Path, names: Sequence[str], key: bytes | None = None) -> None:
     """Write files of an encoding that is being watched: playlists after what they name, the master last of all."""
     lists = [name for name in names if name.endswith(".m3u8") and name != MASTER]
     segments = [name for name in names if not name.endswith(".m3u8")]
     for some in (segments, lists, [name for name in names if name == MASTER]):
-        store_edition(video, edition, folder, some, on_stored=lambda count: None)
+        store_edition(video, edition, folder, some, on_stored=lambda count: None, key=key)
 
 
 def copy_edition(source: Video, video: Video, edition: str) -> Encoding:
@@ -63,6 +74,7 @@ def copy_edition(source: Video, video: Video, edition: str) -> Encoding:
     """
     below, to = f"{source.media_path}{source.edition}/", f"{video.media_path}{edition}/"
     made = read_record(media().get(f"{below}{RECORD}"))
+    take_key(source, video, edition)
     with ThreadPoolExecutor(WRITERS) as pool:
 
         def copy(name: str) -> None:

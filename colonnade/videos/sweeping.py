@@ -12,7 +12,7 @@ from colonnade.lib.jobs import Job
 from colonnade.lib.objects import unfinished_uploads, uploads
 from colonnade.lib.tenancy import across_tenants, naming_tenant, tenant_scope
 from colonnade.videos import storage
-from colonnade.videos.models import Video, VideoQuerySet
+from colonnade.videos.models import EditionKey, Video, VideoQuerySet
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 ORPHANED_AFTER = timedelta(days=1)  # an upload that no row knows: its transaction has been taken back
@@ -70,6 +70,7 @@ def forget_former_edition(tenant_id: UUID, video_id: UUID, edition: str) -> None
     with naming_tenant(tenant_id):
         storage.remove_edition(video_id, edition)
     with tenant_scope(tenant_id):
+        EditionKey.objects.filter(video_id=video_id, edition=edition).delete()
         Video.objects.filter(pk=video_id, former_edition=edition).update(former_edition="")
 
 

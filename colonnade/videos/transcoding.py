@@ -45,6 +45,7 @@ from colonnade.videos.encoding import (
 )
 from colonnade.videos.models import Video
 from colonnade.videos.originals import forget_original, local_original
+from colonnade.videos.secrecy import key_for
 from colonnade.videos.workspace import workspace
 
 logger = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def recipe_of_school() -> Recipe:
     with tenant_scope(current_tenant_id()):
         school = Tenant.objects.get(pk=current_tenant_id())
     loudness = LOUDNESS if school.equal_loudness else None
-    return replace(USUAL_RECIPE, loudness=loudness, largest=school.largest_video)
+    return replace(USUAL_RECIPE, loudness=loudness, largest=school.largest_video, encrypted=school.encrypts_videos)
 
 
 def complete(video: Video, encoding: Encoding, recipe: str) -> None:
@@ -128,7 +129,8 @@ def _copy(twin: Video, video: Video) -> Encoding | None:
 
 
 def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) -> Encoding:
-    report, shown = Reporter(lambda percent: note_progress(video, percent)), Shown(video, examined[0].duration)
+    key = key_for(video.pk, video.making) if recipe.encrypted else None
+    report, shown = Reporter(lambda percent: note_progress(video, percent)), Shown(video, examined[0].duration, key)
     with workspace(0) as folder:
         encoding = encode(
             original, folder / "made", recipe=recipe, progress=lambda part: report(part * ENCODED),
@@ -136,11 +138,12 @@ def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) ->
         )  # fmt: skip
         if shown.has_changed:
             change_edition(video)
+            key = key_for(video.pk, video.making) if recipe.encrypted else None
             shown.stored.clear()
         left = [name for name in encoding.files if name not in shown.stored]
         share = (100 - ENCODED) / max(1, len(left))
         storage.store_edition(
-            video, video.making, folder / "made", left, on_stored=lambda count: report(ENCODED + share * count)
+            video, video.making, folder / "made", left, on_stored=lambda count: report(ENCODED + share * count), key=key
         )
     return encoding
 
@@ -148,8 +151,8 @@ def _encode(original: Path, examined: Examined, video: Video, recipe: Recipe) ->
 class Shown:
     """Stores files as they are made, so that viewers can begin. Of no use to a ready video, which plays what it has."""
 
-    def __init__(self, video: Video, seconds: float) -> None:
-        self.video, self.seconds = video, seconds
+    def __init__(self, video: Video, seconds: float, key: bytes | None) -> None:
+        self.video, self.seconds, self.key = video, seconds, key
         self.stored: set[str] = set()
         self.has_changed = False
 
@@ -160,7 +163,7 @@ class Shown:
         if lasting & self.stored:  # made anew, in another way
             self.has_changed = True
             return
-        storage.store_in_order(self.video, self.video.making, folder, names)
+        storage.store_in_order(self.video, self.video.making, folder, names, self.key)
         self.stored |= lasting
         if MASTER in names:
             note_playable(self.video, self.seconds)

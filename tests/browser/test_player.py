@@ -16,6 +16,7 @@ from tests import factories
 from tests.browser.house import House, free_port
 from tests.browser.test_main_job import CLIP, PLAYER, VIDEO, longer, play, sign_in, wait
 from tests.factories import School
+from tests.videos.clips import lesson
 from tests.videos.watching import encoded
 
 Visitor = Callable[..., Page]
@@ -285,6 +286,28 @@ def test_segments_come_from_the_store_and_only_once(watched: Watched, visitor: V
     assert at_store
     assert len(at_store) == len(set(at_store)) == len(segments) / 2  # each after one at the door
     assert not any("through=app" in url for url in segments)
+
+
+def test_an_encrypted_video_plays_with_one_key(web: House, visitor: Visitor) -> None:
+    school = factories.school("A school of secrets", encrypts_videos=True)
+    course = school.course("Secret animals")
+    video = encoded(school, lesson(seconds=9, height=480))
+    with school:
+        lecture = Lecture.objects.get(course=course)
+        lecture.video = video
+        lecture.save()
+    secret = Watched(school, course, lecture, web.at(school.tenant.subdomain))
+    page = visitor()
+    sign_in(page, secret.url, secret.person().email)
+    keys: list[int] = []
+    page.on("response", lambda answer: keys.append(answer.status) if answer.url.endswith("segments.key") else None)
+    page.goto(secret.page)
+    play(page, until=1)
+    page.locator(VIDEO).evaluate("video => { video.currentTime = 8 }")
+    wait(page, "video.ended")
+    assert page.locator(VIDEO).evaluate("video => video.videoHeight") > 0
+    expect(page.locator(PLAYER)).not_to_have_attribute("data-state", "problem")
+    assert keys == [200]
 
 
 def test_before_play_one_segment_is_fetched_and_no_more(watched: Watched, visitor: Visitor) -> None:

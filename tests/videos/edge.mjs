@@ -27,6 +27,8 @@ const env = {
   MEDIA: bucket,
 };
 
+globalThis.fetch = async () => new Response("what the app says");
+
 async function ask(path, { host = "art.example.org", now = good.expiry - 1, ...options } = {}) {
   Date.now = () => now * 1000;
   const answer = await worker.fetch(new Request(`https://${host}${path}`, options), env);
@@ -45,5 +47,6 @@ console.log(
     elsewhere: await ask(good.path, { host: "other.example.org" }),
     post: await ask(good.path, { method: "POST" }),
     changed: await ask(good.path.replace(".5f", ".6f")),
+    key: await ask(vectors.accepted.find(({ file }) => file.endsWith(".key")).path),
   }),
 );

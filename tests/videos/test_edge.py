@@ -42,6 +42,10 @@ def test_it_refuses_what_the_door_would(edge: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
+def test_the_key_of_encrypted_segments_comes_from_the_app(edge: dict[str, Any]) -> None:
+    assert edge["key"]["text"] == "what the app says"
+
+
 def test_a_command_prints_the_keys_for_it(settings: Settings) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = VECTORS["secret_key"], VECTORS["former_secret_keys"]
     printed = StringIO()

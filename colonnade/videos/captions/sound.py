@@ -7,6 +7,7 @@ from pathlib import Path
 from colonnade.lib.objects import media
 from colonnade.lib.problems import Conflict
 from colonnade.videos.models import Video
+from colonnade.videos.secrecy import key_of, unlocked
 
 _SOUND = re.compile(r'#EXT-X-MEDIA:(?=.*TYPE=AUDIO).*URI="([^"]+)"')
 _BEGINNING = re.compile(r'#EXT-X-MAP:.*URI="([^"]+)"')
@@ -22,6 +23,10 @@ def fetch_sound(video: Video, to: Path) -> None:
     text = media().get(playlist).decode()
     beginning = _BEGINNING.search(text)
     parts = [line for line in text.splitlines() if line and not line.startswith("#")]
+    below, key = posixpath.dirname(playlist), key_of(video.pk, video.edition)
     with to.open("wb") as file:
-        for name in ([beginning[1]] if beginning else []) + parts:
-            file.write(media().get(posixpath.join(posixpath.dirname(playlist), name)))
+        if beginning:
+            file.write(media().get(posixpath.join(below, beginning[1])))
+        for name in parts:
+            content = media().get(posixpath.join(below, name))
+            file.write(content if key is None else unlocked(name, content, key))

@@ -33,6 +33,8 @@ class Recipe:
     copy: bool = True
     # Do not offer renditions that save nothing against the next larger one.
     sparing: bool = True
+    # Segments are encrypted, by whoever stores them.
+    encrypted: bool = False
 
     @property
     def fingerprint(self) -> str:

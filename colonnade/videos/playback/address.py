@@ -22,7 +22,7 @@ _ADDRESS = re.compile(
     r"/v/(?P<expiry>[1-9][0-9]{9})\.(?P<signature>[A-Za-z0-9_-]{43})"
     rf"/(?P<tenant>{_UUID})/(?P<video>{_UUID})"
     # One dot in all of it, before a kind of file that we play: no way up, no query, nothing to decode.
-    r"/(?P<file>(?:[A-Za-z0-9_-]{1,64}/){0,4}[A-Za-z0-9_-]{1,64}\.(?:m3u8|m4s|mp4|vtt|jpg))"
+    r"/(?P<file>(?:[A-Za-z0-9_-]{1,64}/){0,4}[A-Za-z0-9_-]{1,64}\.(?:m3u8|m4s|mp4|vtt|jpg|key))"
 )
 
 

@@ -19,6 +19,7 @@ from colonnade.tenants.models import tenant_of_host
 from colonnade.videos.playback.address import Address, playback_keys, read_address
 from colonnade.videos.playback.grants import may_stream, may_watch
 from colonnade.videos.playback.places import whose_place
+from colonnade.videos.secrecy import KEY_FILE, key_of
 from colonnade.videos.storage import CONTENT_TYPES
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ class Playback:
             raise NotFound("There is no video at this address.")
         with naming_tenant(address.tenant_id):
             self._admit(address, environ)
+            if address.file.endswith(f"/{KEY_FILE}"):
+                return _hand_key(address, environ, start_response)
             if _is_left_to_the_store(address, environ):
                 return self._send_on(address, start_response)
             try:
@@ -154,6 +157,17 @@ class _BeyondTheEnd(Problem):
 
     def __init__(self) -> None:
         super().__init__("The file ends before the range that was asked for.")
+
+
+def _hand_key(address: Address, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """What the segments of an edition are encrypted with: from the database, once each time that a player starts."""
+    close_old_connections()
+    key = key_of(address.video_id, address.file.removesuffix(f"/{KEY_FILE}"))
+    if key is None:
+        raise NotFound("This part of the video is not there. Reload the page.")
+    kind, size = ("Content-Type", "application/octet-stream"), ("Content-Length", str(len(key)))
+    start_response("200 OK", [*_HEADERS, kind, size, ("Cache-Control", "private, no-store")])
+    return [key] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 def _path(address: Address) -> str:

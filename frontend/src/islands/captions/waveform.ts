@@ -3,6 +3,8 @@ interface Piece {
   start: number;
   duration: number;
   url: string;
+  /** Its number in the playlist, which is what it is encrypted with besides the key. */
+  number: number;
 }
 
 const PEAKS_A_SECOND = 50;
@@ -18,6 +20,7 @@ const RATE = 8000; // samples a second: enough to see, and little to keep
 export class Waveform {
   #pieces: Piece[] = [];
   #beginning: Promise<ArrayBuffer> | null = null;
+  #key: Promise<CryptoKey> | null = null;
   #peaks = new Map<number, Float32Array>();
   #asked = new Set<number>();
   #waiting: number[] = [];
@@ -31,10 +34,11 @@ export class Waveform {
     const sound = soundPlaylist(await text(master));
     if (!sound || this.#ended) return;
     const url = new URL(sound, new URL(master, location.href));
-    const { beginning, pieces } = piecesOf(await text(url.href), url);
+    const { beginning, key, pieces } = piecesOf(await text(url.href), url);
     if (!beginning) return;
     this.#pieces = pieces;
     this.#beginning = bytes(beginning);
+    if (key) this.#key = bytes(key).then(imported);
     this.onPeaks();
   }
 
@@ -85,7 +89,8 @@ export class Waveform {
   async #load(index: number): Promise<void> {
     const piece = this.#pieces[index];
     if (!piece || !this.#beginning) return;
-    const parts = [await this.#beginning, await bytes(piece.url)];
+    const stored = await bytes(piece.url);
+    const parts = [await this.#beginning, this.#key ? await decrypted(stored, await this.#key, piece.number) : stored];
     const whole = await new Blob(parts).arrayBuffer();
     const sound = await new OfflineAudioContext(1, 1, RATE).decodeAudioData(whole);
     this.#peaks.set(index, peaksOf(sound.getChannelData(0), Math.ceil(piece.duration * PEAKS_A_SECOND)));
@@ -100,18 +105,23 @@ export function soundPlaylist(master: string): string | null {
 }
 
 /** The segments of a playlist, and what a decoder has to read before any of them. */
-export function piecesOf(playlist: string, base: URL): { beginning: string; pieces: Piece[] } {
+export function piecesOf(playlist: string, base: URL): { beginning: string; key: string; pieces: Piece[] } {
   const map = playlist.match(/#EXT-X-MAP:.*URI="([^"]+)"/)?.[1];
+  const key = playlist.match(/#EXT-X-KEY:METHOD=AES-128,URI="([^"]+)"/)?.[1];
   const pieces: Piece[] = [];
   let start = 0;
   let duration = 0;
   for (const line of playlist.split("\n").map((each) => each.trim())) {
     if (line.startsWith("#EXTINF:")) duration = Number.parseFloat(line.slice(8));
     if (!line || line.startsWith("#")) continue;
-    pieces.push({ start, duration, url: new URL(line, base).href });
+    pieces.push({ start, duration, url: new URL(line, base).href, number: pieces.length });
     start += duration;
   }
-  return { beginning: map ? new URL(map, base).href : "", pieces };
+  return {
+    beginning: map ? new URL(map, base).href : "",
+    key: key ? new URL(key, base).href : "",
+    pieces,
+  };
 }
 
 /** The loudest sample of each of `count` equal parts. */
@@ -133,6 +143,17 @@ function loudest(peaks: Float32Array, from: number, length: number): number {
   let peak = 0;
   for (let at = first; at <= last; at += 1) peak = Math.max(peak, peaks[at] ?? 0);
   return peak;
+}
+
+function imported(key: ArrayBuffer): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]);
+}
+
+/** A segment as it was before it was stored: see docs/playback-url.md. */
+export function decrypted(stored: ArrayBuffer, key: CryptoKey, number: number): Promise<ArrayBuffer> {
+  const iv = new Uint8Array(16);
+  new DataView(iv.buffer).setUint32(12, number);
+  return crypto.subtle.decrypt({ name: "AES-CBC", iv }, key, stored);
 }
 
 async function text(url: string): Promise<string> {
