@@ -17,6 +17,8 @@ from colonnade.api import api
 from colonnade.courses.models import Lecture, Section
 from colonnade.enrollment import actions as enrollment
 from colonnade.enrollment.models import AccessCode
+from colonnade.learning.models import Certificate, CertificateRule
+from colonnade.learning.models.certificates import new_code
 from colonnade.ops.models import Mail
 from colonnade.quizzes.actions import add_pool
 from colonnade.videos.models import Caption, VideoState
@@ -175,6 +177,16 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-lecture": named(PEOPLE),
     "learn-progress": named(PEOPLE, "post"),
     "learn-completion": named(PEOPLE, "post"),
+    "learn-certificate": named(PEOPLE),
+    "certificate-check": row(ANYBODY),
+    "certificate": named(ANYBODY),
+    "certificate-pdf": named(ANYBODY),
+    "certificate-picture": named(ANYBODY),
+    "course-certificate": named(STAFF),
+    "course-certificate-end": named(EDITORS, "post"),
+    "certificate-revocation": named(STAFF, "post"),
+    "certificate-restoration": named(STAFF, "post"),
+    "certificate-name": named(STAFF, "post"),
     "learn-stream": named(PEOPLE, "delete"),
     "learn-problems": named(PEOPLE, "post"),
     "quiz-attempts": named(PEOPLE, "post"),
@@ -315,6 +327,8 @@ class World:
             code = AccessCode.objects.get()
             Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)
             mail = Mail.objects.create(sender="a@example.org", recipients=["b@example.org"], subject="s", text="t")
+            CertificateRule.objects.create(course=course, offered_by_id=owner.pk)
+            given = Certificate.objects.create(enrollment=held, user=student, code=new_code(), name="S")
             quiz = make_quiz(school, SINGLE, by=owner, course=course)
             pool = add_pool(quiz=quiz, title="Some", by=owner)
             attempt = begin(quiz, student)
@@ -323,7 +337,8 @@ class World:
             "course_id": course.pk, "slug": course.slug, "section_id": section.pk, "lecture_id": lecture.pk,
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",
-            "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": "AAAA", "tenant_id": school.tenant.pk,
+            "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": given.code,
+            "certificate_id": given.pk, "tenant_id": school.tenant.pk,
             "language": "en", "form": "vtt", "quiz_id": quiz.pk, "pool_id": pool.pk, "attempt_id": attempt.pk,
             "answer_id": answer.pk, "question_key": answer.question.key,
         }  # fmt: skip

@@ -23,7 +23,7 @@ def hear(beat: Heartbeat, *, lecture: Lecture, by: User) -> dict[str, Any]:
 
 
 def mark_done(lecture: Lecture, *, by: User) -> dict[str, Any]:
-    """As `hear`, for a lecture that its reader marks as done. Raises Conflict where the lecture itself finds that out."""
+    """As `hear`, for a lecture that its reader marks as done. Raises Conflict where that is found out otherwise."""
     if lecture.kind != "video" and not kind_of(lecture).done_by_hand:
         raise Conflict(f"“{lecture}” is completed by what you do in it, not by saying so.")
     try:

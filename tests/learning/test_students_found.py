@@ -168,7 +168,7 @@ def test_no_name_becomes_a_formula(school: School, client: Client) -> None:
 def test_a_timeline_tells_what_somebody_did_newest_first(school: School, course: Course) -> None:
     student = school.person()
     with school:
-        _, (code,) = make_codes(course=course, quantity=1, by=student)
+        _, (code,) = make_codes(courses=[course], quantity=1, by=student)
     with school:
         redeem(text=code, by=student)
     with school:

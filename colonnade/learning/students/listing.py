@@ -19,7 +19,7 @@ _LATEST = """
 SELECT user_id, course_id, title, is_closed, others
 FROM (
     SELECT held.user_id, held.course_id, course.title,
-        held.revoked_at IS NOT NULL AS is_closed,
+        (held.revoked_at IS NOT NULL OR held.expires_at <= now()) IS TRUE AS is_closed,
         row_number() OVER (
             PARTITION BY held.user_id ORDER BY held.course_id IS NOT DISTINCT FROM %(course)s DESC, held.created_at DESC
         ) AS place,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.models import Enrollment
+from colonnade.learning.models import Certificate
 from colonnade.learning.reads import CourseStanding, LectureStanding, course_standings, lecture_standings
 
 
@@ -52,3 +55,8 @@ def lectures_of(student: User, course_ids: Iterable[UUID]) -> dict[UUID, list[tu
     for lecture in Lecture.objects.filter(course__in=courses).select_related("section").in_order():
         found[lecture.course_id].append((lecture, standings.get(lecture.pk, LectureStanding())))
     return found
+
+
+def given_to(student: User) -> QuerySet[Certificate]:
+    """Their certificates, newest first, with themselves at hand."""
+    return Certificate.objects.filter(user=student).select_related("user").order_by("-issued_at", "-id")

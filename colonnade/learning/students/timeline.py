@@ -31,6 +31,11 @@ SELECT at, what, course, lecture FROM (
     JOIN courses_course AS course ON course.tenant_id = lecture.tenant_id AND course.id = lecture.course_id
     CROSS JOIN LATERAL (VALUES (progress.started_at, 'began'), (progress.completed_at, 'completed')) AS deed (at, what)
     WHERE progress.tenant_id = %(tenant)s AND progress.user_id = %(user)s AND deed.at IS NOT NULL
+    UNION ALL
+    SELECT deed.at, deed.what, course_title, NULL, id
+    FROM learning_certificate
+    CROSS JOIN LATERAL (VALUES (issued_at, 'certified'), (revoked_at, 'certificate-revoked')) AS deed (at, what)
+    WHERE tenant_id = %(tenant)s AND user_id = %(user)s AND deed.at IS NOT NULL
 ) AS event
 WHERE %(before)s::timestamptz IS NULL OR at < %(before)s
 ORDER BY at DESC, what, id
@@ -41,7 +46,7 @@ LIMIT %(limit)s
 @dataclass(frozen=True)
 class Event:
     at: datetime
-    what: str  # joined, enrolled, redeemed, revoked, began, completed
+    what: str  # joined, enrolled, redeemed, revoked, began, completed, certified, certificate-revoked
     course: str | None
     lecture: str | None
 

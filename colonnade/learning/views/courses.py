@@ -11,6 +11,7 @@ from colonnade.accounts.models import User
 from colonnade.courses.lengths import summary
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import Opened
+from colonnade.learning.certificates import certificate_line
 from colonnade.learning.locks import locks
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
@@ -44,6 +45,7 @@ def course(request: HttpRequest, opened: Opened) -> HttpResponse:
         "outline": outline,
         "next": outline.next,
         "standing": standing,
+        "certificate": certificate_line(opened.course, user, standing) if standing.completed else None,
     }
     return render(request, "learning/course.html", context)
 

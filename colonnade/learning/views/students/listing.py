@@ -66,7 +66,7 @@ def _lines(wanted: Filter, calendar: Calendar) -> Iterator[list[object]]:
                     *who,
                     study.enrollment.course.title,
                     _moment(study.enrollment.created_at, calendar),
-                    "closed" if study.enrollment.revoked_at else "open",
+                    "open" if study.enrollment.is_active else "closed",
                     standing.percent,
                     standing.completed,
                     standing.lectures,

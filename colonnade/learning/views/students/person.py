@@ -16,7 +16,8 @@ from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.calendar import Calendar
 from colonnade.learning.reads import LectureStanding
-from colonnade.learning.students import Event, Study, lectures_of, timeline, with_studies
+from colonnade.learning.students import Event, Study, given_to, lectures_of, timeline, with_studies
+from colonnade.learning.views.certificates.staff import certificate_row
 from colonnade.tenants.permissions import Permission, requires
 
 EVENTS = 30  # of the timeline, at a time
@@ -27,7 +28,8 @@ _SAID = {
     "revoked": ("lock", "Lost access to “{course}”"),
     "began": ("play", "Began “{lecture}”"),
     "completed": ("circle-check", "Completed “{lecture}”"),
-    "certified": ("award", "Was given the certificate of “{course}”"),
+    "certified": ("award", "Got the certificate of “{course}”"),
+    "certificate-revoked": ("circle-x", "Lost the certificate of “{course}”"),
 }
 
 
@@ -46,6 +48,7 @@ def student(request: HttpRequest, student_id: UUID) -> HttpResponse:
         "joined": calendar.day(found.created_at),
         "courses": [_course(study, lectures.get(study.enrollment.course_id, []), calendar) for study in row.studies],
         "enroll_url": reverse("student-enroll") + "?" + urlencode({"email": found.email}),
+        "certificates": [certificate_row(given, calendar) for given in given_to(found)],
         **_events(found, request, calendar),
         "breadcrumbs": [{"label": "Students", "url": reverse("students")}, {"label": Truncator(str(found)).chars(30)}],
     }
