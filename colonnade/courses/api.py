@@ -14,12 +14,14 @@ from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope, User
 from colonnade.courses import actions
 from colonnade.courses.models import Course, CourseState, Lecture, Section
+from colonnade.courses.openings_api import router as openings
 from colonnade.lib.problems import Invalid
 from colonnade.lib.rest import Page, PageQuery, page_of, require_match
 from colonnade.tenants.permissions import Permission, require
 from colonnade.videos.models import Video
 
 router = Router(tags=["Courses"])
+router.add_router("", openings)
 
 
 class CourseOut(Schema):

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from colonnade.courses.actions import Rule
 from colonnade.courses.actions.wording import DESCRIPTION_LENGTH, TITLE_LENGTH
-from colonnade.courses.models import CourseState
+from colonnade.courses.models import CourseState, Lecture, Opening, Section
 from colonnade.courses.pictures import BYTES_MAXIMUM
 from colonnade.tenants.calendar import Calendar, NoSuchTime
 
@@ -60,6 +61,90 @@ class ScheduleForm(forms.Form):
             return self.calendar.moment(self.cleaned_data["at"])
         except NoSuchTime as none:
             raise forms.ValidationError(str(none)) from none
+
+
+class OpeningForm(forms.Form):
+    """When a section or lecture opens: the kind of rule, and what that kind needs. `calendar` is the school's."""
+
+    rule_kind = forms.ChoiceField(
+        label="It opens",
+        choices=[
+            ("now", "At once"),
+            ("at", "On a date"),
+            ("days", "Some days after a student comes in"),
+            ("after", "When another lecture is completed"),
+        ],
+        widget=forms.RadioSelect,
+        initial="now",
+    )
+    at = WallClockField(
+        label="Date and time",
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "data-testid": "opening-at"}
+        ),
+        error_messages={"invalid": "Write date and time as 2027-03-31 09:00."},
+    )
+    days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=Opening.DAYS_MOST,
+        label="Days",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-testid": "opening-days"}),
+        help_text="The day on which a student comes in is day 0. It opens as the day begins at your school.",
+    )
+    after = forms.ModelChoiceField(
+        Lecture.objects.none(),
+        required=False,
+        label="Lecture to be completed first",
+        empty_label="Choose a lecture",
+        widget=forms.Select(attrs={"data-testid": "opening-after"}),
+        help_text="A video is completed by watching it, a quiz by passing it, any other by marking it as done.",
+    )
+
+    def __init__(self, data: Any, *, thing: Section | Lecture, calendar: Calendar) -> None:
+        now = Opening.objects.filter(**{thing.__class__.__name__.lower(): thing}).first()
+        super().__init__(data, initial=_as_form(now, calendar) if now else None)
+        self.calendar = calendar
+        others = Lecture.objects.filter(course=thing.course_id).in_order()
+        own = {"section": thing} if isinstance(thing, Section) else {"pk": thing.pk}
+        self.fields["after"].queryset = others.exclude(**own)  # type: ignore[attr-defined]
+        self.fields["at"].help_text = f"In your school’s time zone, {calendar.zone.key.replace('_', ' ')}."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        kind = cleaned.get("rule_kind")
+        if kind in _ASKED and kind not in self.errors and cleaned.get(kind) is None:
+            self.add_error(kind, _ASKED[kind])
+        return cleaned
+
+    def clean_at(self) -> datetime | None:
+        written = self.cleaned_data["at"]
+        try:
+            return self.calendar.moment(written) if written else None
+        except NoSuchTime as none:
+            raise forms.ValidationError(str(none)) from none
+
+    def rule(self) -> Rule | None:
+        """What was chosen; None: open at once."""
+        match self.cleaned_data["rule_kind"]:
+            case "at":
+                return Rule(at=self.cleaned_data["at"])
+            case "days":
+                return Rule(days=self.cleaned_data["days"])
+            case "after":
+                return Rule(after_id=self.cleaned_data["after"].pk)
+        return None
+
+
+_ASKED = {"at": "Choose a date and a time.", "days": "Write how many days.", "after": "Choose a lecture."}
+
+
+def _as_form(opening: Opening, calendar: Calendar) -> dict[str, Any]:
+    kind = "at" if opening.at else "days" if opening.days else "after"
+    at = calendar.written(opening.at) if opening.at else None
+    return {"rule_kind": kind, "at": at, "days": opening.days, "after": opening.after_id}
 
 
 class ThumbnailForm(forms.Form):

@@ -185,6 +185,8 @@ class Section(TenantModel):
     title = models.CharField(max_length=160)
     position = models.IntegerField()  # from 1, without gaps only by habit: order is what counts
 
+    opens = ""  # a sentence, set for whoever prints it
+
     if TYPE_CHECKING:
         lectures: RelatedManager["Lecture"]
 
@@ -230,6 +232,8 @@ class Lecture(TenantModel):
     is_preview = models.BooleanField(default=False, db_default=False)  # anybody may take it, from the public page
     video = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="lectures")
     replacement = TenantForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="replacing")
+
+    opens = ""  # a sentence, set for whoever prints it
 
     objects = LectureQuerySet.as_manager()
 

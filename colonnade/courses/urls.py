@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from colonnade.courses.views import captions, courses, outline, pictures, publication, videos
+from colonnade.courses.views import captions, courses, openings, outline, pictures, publication, videos
 
 urlpatterns: list[URLPattern] = [
     path("media/<path:path>", pictures.media, name="media"),
@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/courses/<uuid:course_id>/sections/order/", outline.section_order, name="course-section-order"),
     path("dashboard/courses/sections/<uuid:section_id>/", outline.section, name="section"),
     path("dashboard/courses/sections/<uuid:section_id>/deletion/", outline.section_deletion, name="section-deletion"),
+    path("dashboard/courses/sections/<uuid:section_id>/opening/", openings.section_opening, name="section-opening"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/opening/", openings.lecture_opening, name="lecture-opening"),
     path("dashboard/courses/sections/<uuid:section_id>/move/", outline.section_move, name="section-move"),
     path("dashboard/courses/sections/<uuid:section_id>/lectures/", outline.lectures, name="section-lectures"),
     path(

@@ -221,7 +221,7 @@ def test_the_editor_takes_as_many_queries_for_100_lectures_as_for_one(
     for course in (short, long):
         address = reverse("course", args=[course.pk])
         browser.get(address)
-        with django_assert_num_queries(11):  # as above; course, sections, lectures with videos, others
+        with django_assert_num_queries(12):  # as above; course, sections, lectures with videos, rules, others
             assert browser.get(address).status_code == 200
 
 

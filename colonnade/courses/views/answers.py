@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from colonnade.accounts.models import User
 from colonnade.courses.forms import ScheduleForm
-from colonnade.courses.models import Course, CourseQuerySet, CourseState
+from colonnade.courses.models import Course, CourseQuerySet, CourseState, Opening
 from colonnade.courses.readiness import readiness_of
+from colonnade.courses.wording import opening_words
 from colonnade.tenants.calendar import Calendar
 
 _IN_THE_SWITCHER = 8
@@ -33,8 +34,9 @@ def calendar_of(request: HttpRequest) -> Calendar:
 
 
 def standing_of(request: HttpRequest, course: Course) -> dict[str, Any]:
-    """What courses/_publication.html prints, of a course read `with_outline()`."""
+    """What courses/_publication.html prints, of a course read `with_outline()`, whose parts learn when they open."""
     calendar = calendar_of(request)
+    _tell_openings(course, calendar)
     planned = course.published_at if course.state == CourseState.SCHEDULED else None
     initial = {"at": calendar.written(planned)} if planned else None
     return {
@@ -45,6 +47,16 @@ def standing_of(request: HttpRequest, course: Course) -> dict[str, Any]:
         "archived": calendar.day(course.archived_at),
         "schedule_form": ScheduleForm(calendar=calendar, initial=initial),
     }
+
+
+def _tell_openings(course: Course, calendar: Calendar) -> None:
+    """Gives sections and lectures `opens`, the sentence that the outline prints. One query."""
+    openings = Opening.objects.filter(course=course).select_related("after")
+    words = {opening.section_id or opening.lecture_id: opening_words(opening, calendar) for opening in openings}
+    for section in course.sections.all() if words else []:
+        section.opens = words.get(section.pk, "")
+        for lecture in section.lectures.all():
+            lecture.opens = words.get(lecture.pk, "")
 
 
 def others(course_id: UUID) -> CourseQuerySet:
