@@ -4,12 +4,14 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from colonnade.accounts.models import User
 from colonnade.courses.kinds import DEFAULT, Kind, kind_of
 from colonnade.lib.tenancy import TenantForeignKey, TenantModel, tenant_row
 from colonnade.videos.models import Video, VideoState
@@ -26,6 +28,15 @@ def small(path: str) -> str:
 def drawn_picture(title: str) -> str:
     """The address of a picture drawn for the title: the same title, the same picture."""
     return f"/media/drawn/{sha256(title.encode()).hexdigest()[:8]}.svg"
+
+
+class Level(models.TextChoices):
+    """Whom a course is for; empty: it does not say."""
+
+    BEGINNER = "beginner", "For beginners"
+    INTERMEDIATE = "intermediate", "Intermediate"
+    ADVANCED = "advanced", "Advanced"
+    ALL = "all", "For everybody"
 
 
 class CourseState(models.TextChoices):
@@ -68,6 +79,18 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Those whose title holds the text."""
         return self.filter(title__icontains=text) if text else self
 
+    def described(self, *, category: str = "", level: str = "", language: str = "", tag: str = "") -> "CourseQuerySet":
+        """Those of which all that is given is true; what is empty does not matter."""
+        wanted = {"category": category, "level": level, "language": language}
+        found = self.filter(**{name: value for name, value in wanted.items() if value})
+        return found.filter(tags__contains=[tag.lower()]) if tag else found
+
+    def with_students(self) -> "CourseQuerySet":
+        """`student_count`: how many may study each. A subquery, as in with_figures()."""
+        enrollments = apps.get_model("enrollment", "Enrollment").objects  # upstairs: asked by name
+        present = enrollments.active().filter(course=OuterRef("pk")).order_by().values("course")
+        return self.annotate(student_count=Coalesce(Subquery(present.annotate(count=Count("pk")).values("count")), 0))
+
     def newest_first(self) -> "CourseQuerySet":
         return self.order_by("-created_at", "-id")
 
@@ -105,6 +128,11 @@ class Course(TenantModel):
     slug = models.SlugField(max_length=180, db_index=False)  # the unique (tenant, slug) serves
     description = models.TextField(blank=True, max_length=5000)
     thumbnail = models.CharField(max_length=200, blank=True)  # path in `media`; empty: a drawn one is shown
+    category = models.CharField(max_length=60, blank=True, default="", db_default="")
+    level = models.CharField(max_length=12, choices=Level.choices, blank=True, default="", db_default="")
+    language = models.CharField(max_length=35, blank=True, default="", db_default="")  # a BCP 47 tag
+    tags = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    outcomes = ArrayField(models.CharField(max_length=200), default=list, db_default=[])  # what people will learn
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     outline_version = models.IntegerField(default=1, db_default=1)  # counts the changes of order, for stale pages
@@ -142,6 +170,7 @@ class Course(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-created_at", "-id"], name="courses_course_newest"),
             models.Index(fields=["tenant", "published_at", "-created_at"], name="courses_course_published"),
+            models.Index(fields=["tenant", "category", "-id"], name="courses_course_category"),
             models.Index(
                 fields=["tenant", "published_at"],
                 condition=Q(announced_at=None, published_at__isnull=False),
@@ -335,3 +364,44 @@ class Opening(TenantModel):
 
     def __str__(self) -> str:
         return f"opening of {self.section_id or self.lecture_id}"
+
+
+class Profile(TenantModel):
+    """A member of the staff as visitors meet them, on the pages of the courses they teach."""
+
+    user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="profiles")  # one at most
+    name = models.CharField(max_length=120)
+    bio = models.TextField(blank=True, max_length=2000)
+    picture = models.CharField(max_length=200, blank=True)  # path in `media`
+
+    class Meta:
+        constraints = [
+            *tenant_row("user"),
+            models.UniqueConstraint(fields=["tenant", "user"], name="courses_profile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def picture_url(self) -> str:
+        return f"/media/{self.picture}" if self.picture else ""
+
+
+class Teaching(TenantModel):
+    """Somebody teaches a course; the first comes first."""
+
+    course = TenantForeignKey(Course, on_delete=models.CASCADE, related_name="teachings")
+    user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="teachings")
+    position = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            *tenant_row("course", "user"),
+            models.UniqueConstraint(fields=["tenant", "course", "user"], name="courses_teaching_once"),
+        ]
+        indexes = [models.Index(fields=["tenant", "user"], name="courses_teaching_user")]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} teaches {self.course_id}"
