@@ -114,7 +114,7 @@ WSGI_APPLICATION = "colonnade.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "templates"],
+        "DIRS": [PACKAGE / "templates", PACKAGE / "courses" / "kinds"],  # a kind of lecture has its templates with it
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

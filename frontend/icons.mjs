@@ -4,13 +4,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const NAMES = `
-activity arrow-down arrow-left arrow-left-to-line arrow-right arrow-right-to-line arrow-up arrow-up-right award bell book-open bookmark building-2 calendar
-chart-column chart-line check chevron-down chevron-left chevron-right chevron-up circle circle-alert circle-check
-circle-help circle-play circle-x clock cloud-upload code combine copy credit-card download ellipsis ellipsis-vertical
-external-link eye eye-off file-text film fingerprint folder globe graduation-cap grip-vertical hard-drive hash history
-house image info key-round landmark layers layout-dashboard link list loader-circle lock log-in log-out mail menu
-monitor moon palette panel-left pause pencil play plus refresh-cw rotate-ccw scissors scroll-text search send settings shield
-shield-check smartphone sparkles star subtitles sun tag ticket trash-2 triangle-alert undo-2 upload user users video wifi-off x
+activity arrow-down arrow-left arrow-left-to-line arrow-right arrow-right-to-line arrow-up arrow-up-right award bell bold book-open bookmark
+building-2 calendar chart-column chart-line check chevron-down chevron-left chevron-right chevron-up circle circle-alert circle-check
+circle-dot circle-help circle-play circle-x clock cloud-upload code combine copy credit-card download ellipsis ellipsis-vertical expand external-link eye
+eye-off file file-plus file-text film fingerprint folder globe graduation-cap grip-vertical hard-drive hash heading-2 heading-3 history
+house image info italic key-round landmark layers layout-dashboard link list list-ordered loader-circle lock log-in log-out mail menu
+monitor monitor-play moon palette panel-left paperclip pause pencil play plus quote redo-2 refresh-cw rotate-ccw scissors scroll-text search
+send settings shield shield-check smartphone sparkles square-check star subtitles sun tag text-cursor-input ticket toggle-left trash-2 triangle-alert undo-2 unlink upload user users
+video wifi-off x zoom-in zoom-out
 `
   .trim()
   .split(/\s+/);

@@ -141,6 +141,12 @@ SCHOOL: dict[str, Row] = SHARED | {
     "video-state": named(EDITORS),
     "video-encoding": named(EDITORS, "post"),
     "lecture-captions": named(EDITORS),
+    "lecture-text": named(EDITORS),
+    "lecture-pictures": named(EDITORS, "post"),
+    "lecture-file": named(EDITORS),
+    "lecture-file-uploads": named(EDITORS, "post"),
+    "lecture-file-download": named(EDITORS, "post"),
+    "lecture-embed": named(EDITORS),
     "video-recognition": named(EDITORS, "post"),
     "video-captions": named(EDITORS, "post"),
     "video-caption": named(EDITORS),
@@ -256,6 +262,15 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "DELETE /lectures/{lecture_id}": (EDITORS, Scope.COURSES_WRITE),
     "PUT /lectures/{lecture_id}/video": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /lectures/{lecture_id}/replacement": (EDITORS, Scope.COURSES_WRITE),
+    "GET /lectures/{lecture_id}/text": (STAFF, Scope.COURSES_READ),
+    "PUT /lectures/{lecture_id}/text": (EDITORS, Scope.COURSES_WRITE),
+    "POST /lectures/{lecture_id}/text/pictures": (EDITORS, Scope.COURSES_WRITE),
+    "GET /lectures/{lecture_id}/file": (STAFF, Scope.COURSES_READ),
+    "POST /lectures/{lecture_id}/file/uploads": (EDITORS, Scope.COURSES_WRITE),
+    "PUT /lectures/{lecture_id}/file": (EDITORS, Scope.COURSES_WRITE),
+    "PATCH /lectures/{lecture_id}/file": (EDITORS, Scope.COURSES_WRITE),
+    "GET /lectures/{lecture_id}/embed": (STAFF, Scope.COURSES_READ),
+    "PUT /lectures/{lecture_id}/embed": (EDITORS, Scope.COURSES_WRITE),
     "GET /videos": (STAFF, Scope.COURSES_READ),
     "GET /videos/{video_id}": (EDITORS, Scope.COURSES_READ),
     "DELETE /videos/{video_id}": (EDITORS, Scope.COURSES_WRITE),
@@ -299,6 +314,11 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "PUT /sections/{section_id}/opening": {"days": 1},
     "PUT /lectures/{lecture_id}/opening": {"days": 1},
     "PUT /lectures/{lecture_id}/video": {"video_id": str(uuid4())},
+    "PUT /lectures/{lecture_id}/text": {"html": "<p>a</p>"},
+    "POST /lectures/{lecture_id}/file/uploads": {"filename": "a.pdf", "size": 1},
+    "PUT /lectures/{lecture_id}/file": {"ticket": "unknown"},
+    "PATCH /lectures/{lecture_id}/file": {"is_downloadable": True},
+    "PUT /lectures/{lecture_id}/embed": {"address": "https://youtu.be/aqz-KE-bpKQ"},
     "POST /uploads": {"filename": "a.mp4", "size": 5},
     "POST /uploads/{video_id}/parts": {"numbers": [1]},
     "POST /uploads/{video_id}/completion": {"parts": []},
@@ -473,7 +493,7 @@ def asked(world: World, role: str, operation: str, names: dict[str, Any], scopes
         headers = {"authorization": f"Bearer {secret}"}
     method, _, path = operation.partition(" ")
     url = "/api/v1" + path.format(**names)
-    if operation.endswith("/thumbnail"):
+    if operation.endswith(("/thumbnail", "/pictures")):
         file = SimpleUploadedFile("a.png", b"no picture", "image/png")
         return world.school.client(headers=headers).post(url, {"image": file})
     return world.school.client(headers=headers).generic(

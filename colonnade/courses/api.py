@@ -13,6 +13,7 @@ from ninja.files import UploadedFile
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope, User
 from colonnade.courses import actions
+from colonnade.courses.kinds import in_menu
 from colonnade.courses.models import Course, CourseState, Lecture, Section
 from colonnade.courses.openings_api import router as openings
 from colonnade.lib.problems import Invalid
@@ -22,6 +23,9 @@ from colonnade.videos.models import Video
 
 router = Router(tags=["Courses"])
 router.add_router("", openings)
+for kind in in_menu():
+    if kind.router is not None:
+        router.add_router("", kind.router)
 
 
 class CourseOut(Schema):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from colonnade.courses.kinds.file import jobs as files  # noqa: F401  # the worker looks here for jobs
 from colonnade.courses.models import Content, Course, Lecture, small
 from colonnade.lib.jobs import every, job
 from colonnade.lib.objects import media

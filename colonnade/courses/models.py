@@ -1,6 +1,7 @@
 """Course → Section → Lecture."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
@@ -323,6 +324,11 @@ class Content(TenantModel):
 
     def __str__(self) -> str:
         return f"what {self.lecture_id} holds"
+
+    def is_being_written(self, by: User) -> bool:
+        """Whether the same person has saved it a moment ago."""
+        lately = timezone.now() - self.updated_at < timedelta(minutes=10)
+        return self.version > 0 and self.updated_by_id == by.pk and lately
 
 
 class Opening(TenantModel):

@@ -1,4 +1,4 @@
-"""Pictures people upload become pictures we serve: decoded, cropped to 16:9 and written anew; nothing else survives."""
+"""Pictures people upload become pictures we serve: decoded, cut to shape and written anew; nothing else survives."""
 
 import logging
 from dataclasses import dataclass
@@ -21,6 +21,22 @@ SMALLEST = (320, 180)
 _KINDS = "Send a JPEG, PNG, WebP, AVIF or GIF picture."
 
 
+FIGURE = 1600
+"""Pixels of the longer side of a picture in a text: twice as wide as the text is, for screens of twice the density."""
+
+
+PORTRAIT = (320, 320)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture in a text, as WebP, of whatever shape it is."""
+
+    body: bytes
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class Thumbnail:
     """WebP files: `large` up to 1280×720, `small` up to 480×270 for lists."""
@@ -31,17 +47,37 @@ class Thumbnail:
 
 def thumbnail(file: BinaryIO) -> Thumbnail:
     """Both sizes of an uploaded picture. Raises Invalid with a sentence for the person if it is not one."""
+    picture = _decoded(_body(file), SMALLEST, (LARGE[0] * 2, LARGE[1] * 2))
+    return Thumbnail(large=_webp(picture, LARGE), small=_webp(picture, SMALL))
+
+
+def portrait(file: BinaryIO) -> bytes:
+    """The middle of an uploaded picture as a square, as WebP. Raises Invalid with a sentence if it is none."""
+    picture = _decoded(_body(file), (96, 96), (PORTRAIT[0] * 2, PORTRAIT[1] * 2))
+    return _webp(picture, PORTRAIT)
+
+
+def figure(file: BinaryIO) -> Figure:
+    """An uploaded picture for a text, whole. Raises Invalid with a sentence for the person if it is not one."""
+    picture = _decoded(_body(file), (1, 1), (FIGURE, FIGURE))
+    picture.thumbnail((FIGURE, FIGURE), Image.Resampling.LANCZOS)
+    picture.info.clear()
+    written = BytesIO()
+    picture.save(written, "WEBP", quality=82, method=4)
+    return Figure(written.getvalue(), *picture.size)
+
+
+def _body(file: BinaryIO) -> bytes:
     body = file.read(BYTES_MAXIMUM + 1)
     if not body:
         raise Invalid(f"The file is empty. {_KINDS}")
     if len(body) > BYTES_MAXIMUM:
         raise Invalid(f"The picture is larger than {BYTES_MAXIMUM // 1024 // 1024} MB. Save it smaller and try again.")
-    picture = _decoded(body)
-    return Thumbnail(large=_webp(picture, LARGE), small=_webp(picture, SMALL))
+    return body
 
 
-def _decoded(body: bytes) -> Image.Image:
-    """Upright, in sRGB, without transparency."""
+def _decoded(body: bytes, smallest: tuple[int, int], needed: tuple[int, int]) -> Image.Image:
+    """Upright, in sRGB, without transparency; of a JPEG no more than is `needed`. Shapes are of width and height."""
     try:
         picture = Image.open(BytesIO(body), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -52,13 +88,13 @@ def _decoded(body: bytes) -> Image.Image:
         raise _damaged() from error
     if picture.width * picture.height > PIXELS_MAXIMUM:  # known from the header: nothing is decoded yet
         raise _too_many_pixels()
-    if min(picture.size) < SMALLEST[1] or max(picture.size) < SMALLEST[0]:
+    if min(picture.size) < smallest[1] or max(picture.size) < smallest[0]:
         raise Invalid(
             f"The picture has {picture.width} × {picture.height} pixels; "
-            f"it needs at least {SMALLEST[0]} × {SMALLEST[1]}."
+            f"it needs at least {smallest[0]} × {smallest[1]}."
         )
     try:
-        picture.draft("RGB", (LARGE[0] * 2, LARGE[1] * 2))  # a JPEG is decoded at half or a quarter of its size
+        picture.draft("RGB", needed)  # a JPEG is decoded at half or a quarter of its size
         return _opaque(_in_srgb(ImageOps.exif_transpose(picture)))
     except Exception as error:  # on a hostile file Pillow's decoders raise whatever they trip over
         raise _damaged() from error

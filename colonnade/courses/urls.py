@@ -1,8 +1,10 @@
 from django.urls import URLPattern, path
 
+from colonnade.courses.kinds import in_menu
 from colonnade.courses.views import captions, courses, openings, outline, pictures, publication, videos
 
 urlpatterns: list[URLPattern] = [
+    *(pattern for kind in in_menu() for pattern in kind.urls),
     path("media/<path:path>", pictures.media, name="media"),
     path("dashboard/courses/", courses.courses, name="courses"),
     path("dashboard/courses/new/", courses.new, name="course-new"),

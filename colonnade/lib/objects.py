@@ -183,11 +183,19 @@ class Bucket:
         except ClientError as error:
             raise _explained(error, path) from error
 
-    def copy(self, path: str, to: str) -> None:
-        """Copy an object within the store, with all that is said of it; at most 5 GB. Raises NoSuchObject."""
+    def copy(
+        self, path: str, to: str, *, into: "Bucket | None" = None, content_type: str = "", cache_control: str = ""
+    ) -> None:
+        """Copy an object within the store, at most 5 GB, with all that is said of it, unless a `content_type` is given.
+
+        Raises NoSuchObject.
+        """
         source = {"Bucket": self.name, "Key": self.key(path)}
+        anew = {"MetadataDirective": "REPLACE", "ContentType": content_type, "CacheControl": cache_control}
+        said: Any = anew if content_type else {}
+        target = into or self
         try:
-            client().copy_object(Bucket=self.name, Key=self.key(to), CopySource=source)  # type: ignore[arg-type]
+            client().copy_object(Bucket=target.name, Key=target.key(to), CopySource=source, **said)  # type: ignore[arg-type]
         except ClientError as error:
             raise _explained(error, path) from error
 
@@ -264,6 +272,14 @@ class Bucket:
         return _public_client().generate_presigned_url(
             "upload_part",
             Params={"Bucket": self.name, "Key": self.key(path), "UploadId": upload_id, "PartNumber": number},
+            ExpiresIn=expires_in,
+        )
+
+    def put_url(self, path: str, *, size: int, expires_in: int) -> str:
+        """A presigned address to which a browser can PUT an object of so many bytes; seconds until it expires."""
+        return _public_client().generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self.name, "Key": self.key(path), "ContentLength": size},
             ExpiresIn=expires_in,
         )
 

@@ -55,22 +55,29 @@ def write_content(
     if known_version is not None and known_version != content.version:
         raise ContentChanged(content.version)
     before, named = set(content.files), sorted(set(files))
+    is_new_sitting = not content.is_being_written(by)
     content.body, content.words, content.files = dict(body), words, named
     content.version += 1
     content.updated_at, content.updated_by_id = timezone.now(), by.pk
     content.save()
-    mark_filled(lecture, is_filled=is_filled)
+    if mark_filled(lecture, is_filled=is_filled) or lecture.is_preview:
+        show_visitors(lecture.course)
     delete_unnamed(before - set(named))
-    show_visitors(lecture.course)
-    record("lecture.content_changed", lecture, by=by, kind=lecture.kind, version=content.version)
+    if is_new_sitting:  # an editor saves every few seconds: the log would hold nothing else
+        record("lecture.content_changed", lecture, by=by, kind=lecture.kind, version=content.version)
     return content
 
 
-def mark_filled(lecture: Lecture, *, is_filled: bool) -> None:
-    """Note whether the lecture has something to show: since when, if it has. A part of the deed that fills it."""
-    if (lecture.filled_at is not None) != is_filled:
-        lecture.filled_at = timezone.now() if is_filled else None
-        lecture.save(update_fields=["filled_at"])
+def mark_filled(lecture: Lecture, *, is_filled: bool) -> bool:
+    """Note whether the lecture has something to show: since when, if it has. A part of the deed that fills it.
+
+    Tells whether that is news.
+    """
+    if (lecture.filled_at is not None) == is_filled:
+        return False
+    lecture.filled_at = timezone.now() if is_filled else None
+    lecture.save(update_fields=["filled_at"])
+    return True
 
 
 def copy_content(lecture: Lecture, copy: Lecture, by: User) -> None:

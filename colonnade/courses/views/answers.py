@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from colonnade.accounts.models import User
 from colonnade.courses.forms import ScheduleForm
-from colonnade.courses.models import Course, CourseQuerySet, CourseState, Opening
+from colonnade.courses.kinds import in_menu
+from colonnade.courses.models import Course, CourseQuerySet, CourseState, Lecture, Opening
 from colonnade.courses.readiness import readiness_of
 from colonnade.courses.wording import opening_words
 from colonnade.tenants.calendar import Calendar
@@ -47,6 +49,17 @@ def standing_of(request: HttpRequest, course: Course) -> dict[str, Any]:
         "archived": calendar.day(course.archived_at),
         "schedule_form": ScheduleForm(calendar=calendar, initial=initial),
     }
+
+
+def trail(lecture: Lecture, here: str) -> list[dict[str, str]]:
+    """The way to a page about one lecture, whose course is at hand."""
+    course_url = reverse("course", args=[lecture.course_id])
+    return [
+        {"label": "Courses", "url": reverse("courses")},
+        {"label": Truncator(lecture.course.title).chars(30), "url": course_url},
+        {"label": Truncator(lecture.title).chars(30), "url": f"{course_url}#lecture-{lecture.pk}"},
+        {"label": here},
+    ]
 
 
 def _tell_openings(course: Course, calendar: Calendar) -> None:
@@ -88,6 +101,7 @@ def changed(
         "others": others(course_id),
         "fragment": fragment,
         "may_edit": True,
+        "kinds": in_menu(),
         **(context or {}),
     }
     response = render(request, "courses/_changed.html", everything)

@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from colonnade.courses.models import Lecture
-from colonnade.courses.views.answers import person
+from colonnade.courses.views.answers import person, trail
 from colonnade.lib.problems import wants_json
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.documents import caption_summary
@@ -32,17 +31,7 @@ def captions(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     editor = _editor(request, lecture, video) if video else None
     if wants_json(request):
         return JsonResponse(editor or {})
-    course_url = reverse("course", args=[lecture.course_id])
-    context = {
-        "lecture": lecture,
-        "editor": editor,
-        "breadcrumbs": [
-            {"label": "Courses", "url": reverse("courses")},
-            {"label": Truncator(lecture.course.title).chars(30), "url": course_url},
-            {"label": Truncator(lecture.title).chars(30), "url": f"{course_url}#lecture-{lecture.pk}"},
-            {"label": "Captions"},
-        ],
-    }
+    context = {"lecture": lecture, "editor": editor, "breadcrumbs": trail(lecture, "Captions")}
     return render(request, "courses/captions.html", context)
 
 

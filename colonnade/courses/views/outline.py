@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from colonnade.courses import actions
+from colonnade.courses.kinds import DEFAULT
 from colonnade.courses.models import Course, Lecture, Section
 from colonnade.courses.schemas import Order
 from colonnade.courses.views.answers import changed, person
@@ -57,8 +58,10 @@ def section_deletion(request: HttpRequest, section_id: UUID) -> HttpResponse:
 def lectures(request: HttpRequest, section_id: UUID) -> HttpResponse:
     """Add a lecture."""
     section = get_object_or_404(Section, pk=section_id)
-    lecture = actions.add_lecture(section=section, title=_title(request), by=person(request))
+    kind = request.POST.get("kind", DEFAULT)
+    lecture = actions.add_lecture(section=section, title=_title(request), kind=kind, by=person(request))
     context = {"section": section, "section_url": _of("section", section), "lecture": lecture, "add_lecture": True}
+    context["chosen"] = kind
     return changed(request, section.course_id, "courses/_lecture.html", context, anchor=f"lecture-{lecture.pk}")
 
 

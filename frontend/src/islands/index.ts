@@ -9,6 +9,10 @@ const LOADERS: Record<string, () => Promise<{ mount: Mount }>> = {
   sortable: () => import("./sortable"),
   captions: () => import("./captions"),
   transcript: () => import("./transcript"),
+  "text-editor": () => import("./text-editor"),
+  file: () => import("./file"),
+  pdf: () => import("./pdf"),
+  embed: () => import("./embed"),
 };
 
 const mounted = new Map<HTMLElement, () => void>();
