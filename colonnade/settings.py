@@ -201,6 +201,7 @@ S3_RESTORE_SPEED = env.str("S3_RESTORE_SPEED", default="Standard")  # or Expedit
 # and no more, but needs a store that the viewers' browsers reach: docs/adr/0007-segments-by-redirect.md.
 _store_is_here = urlsplit(S3_PUBLIC_URL).hostname in ("127.0.0.1", "localhost", "::1")
 PLAYBACK_REDIRECTS = env.bool("PLAYBACK_REDIRECTS", default=PLATFORM_HOST == "localhost" or not _store_is_here)
+VIDEO_AV1 = env.bool("VIDEO_AV1", default=False)  # all sizes in AV1 as well: docs/performance.md
 # Pages that may play from the store: the schools', and those of S3_CORS_ORIGINS (own domains, a test's port).
 _port = "" if (443 if TLS else 80) == PUBLIC_PORT else f":{PUBLIC_PORT}"
 SCHOOL_ORIGINS = [f"{'https' if TLS else 'http'}://*.{PLATFORM_HOST}{_port}", *env.list("S3_CORS_ORIGINS", default=[])]

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from colonnade.lib.jobs import is_passing
@@ -108,7 +109,13 @@ def recipe_of_school() -> Recipe:
     with tenant_scope(current_tenant_id()):
         school = Tenant.objects.get(pk=current_tenant_id())
     loudness = LOUDNESS if school.equal_loudness else None
-    return replace(USUAL_RECIPE, loudness=loudness, largest=school.largest_video, encrypted=school.encrypts_videos)
+    return replace(
+        USUAL_RECIPE,
+        loudness=loudness,
+        largest=school.largest_video,
+        encrypted=school.encrypts_videos,
+        av1=settings.VIDEO_AV1,
+    )
 
 
 def complete(video: Video, encoding: Encoding, recipe: str) -> None:

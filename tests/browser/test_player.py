@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from colonnade.accounts.models import Role, User
 from colonnade.courses.models import Course, Lecture
@@ -308,6 +309,39 @@ def test_an_encrypted_video_plays_with_one_key(web: House, visitor: Visitor) -> 
     assert page.locator(VIDEO).evaluate("video => video.videoHeight") > 0
     expect(page.locator(PLAYER)).not_to_have_attribute("data-state", "problem")
     assert keys == [200]
+
+
+CAPABLE = """MediaCapabilities.prototype.decodingInfo =
+    async () => ({ supported: true, smooth: true, powerEfficient: POWER });"""
+
+
+@pytest.mark.parametrize("hardware", [True, False])
+def test_av1_plays_where_hardware_shows_it(web: House, visitor: Visitor, settings: Settings, hardware: bool) -> None:
+    settings.VIDEO_AV1 = True
+    school = factories.school("A school of codecs")
+    course = school.course("Animals in two codecs")
+    video = encoded(school, lesson(seconds=6, height=480))
+    with school:
+        lecture = Lecture.objects.get(course=course)
+        lecture.video = video
+        lecture.save()
+    both = Watched(school, course, lecture, web.at(school.tenant.subdomain))
+    page = visitor()
+    page.add_init_script(CAPABLE.replace("POWER", str(hardware).lower()))
+    sign_in(page, both.url, both.person().email)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(both.page)
+    play(page, until=2)
+    page.locator(VIDEO).evaluate("video => { video.currentTime = 5 }")
+    wait(page, "video.ended")
+    assert page.locator(VIDEO).evaluate("video => video.videoHeight") > 0
+    pictures = [url for url in asked if re.search(r"/[0-9]+p(-av1)?/[0-9]+[.]m4s", url)]
+    assert pictures
+    assert all(("-av1/" in url) == hardware for url in pictures), pictures
+    page.get_by_role("button", name="settings").click()
+    page.get_by_role("menuitem", name=re.compile("Quality")).click()
+    assert page.get_by_role("menuitemradio", name=re.compile("^480p")).count() == 1
 
 
 def test_before_play_one_segment_is_fetched_and_no_more(watched: Watched, visitor: Visitor) -> None:

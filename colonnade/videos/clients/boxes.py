@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"traf", b"edts"}
-SAMPLE_ENTRY_HEADER = {b"avc1": 78, b"mp4a": 28}
+SAMPLE_ENTRY_HEADER = {b"avc1": 78, b"av01": 78, b"mp4a": 28}
 BASE_OFFSET, DESCRIPTION, DURATION, SIZE, FLAGS = 0x1, 0x2, 0x8, 0x10, 0x20
 TRUN_OFFSET, TRUN_FIRST_FLAGS, TRUN_DURATION = 0x1, 0x4, 0x100
 SLICE, IDR_SLICE = 1, 5
@@ -78,6 +78,9 @@ def _skipped(elst: bytes | None) -> int:
 def _codec(found: dict[bytes, bytes]) -> str:
     if avcc := found.get(b"avcC"):
         return f"avc1.{avcc[1:4].hex()}"
+    if av1c := found.get(b"av1C"):
+        level, flags = av1c[1], av1c[2]  # of the first operating point: profile and level; tier and depth
+        return f"av01.{level >> 5}.{level & 31:02d}{'H' if flags & 0x80 else 'M'}.{'10' if flags & 0x40 else '08'}"
     return "mp4a.40.2"
 
 

@@ -1,17 +1,21 @@
 """FFmpeg's arguments. Lists, never a shell."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import imageio_ffmpeg
 
 from .facts import AudioTrack, SourceFacts, SubtitleTrack
 from .formats import WHITELISTS
 from .graph import graph
-from .ladder import Rung
+from .ladder import AV1, Rung
 from .limits import Limits
 from .plan import Piece, Plan
 from .recipe import Recipe
+
+N = TypeVar("N", int, float)
 
 # Decoding is a small share of the work; more threads only cost address space.
 DECODER_THREADS = 2
@@ -23,6 +27,8 @@ LEAD_FRAMES = 3
 # Shorter than any segment: FFmpeg then cuts at each key frame, and only those that we force exist.
 EVERY_KEY_FRAME = 0.001
 FINER = ((400, 0.6),)
+# By lines, in points of AV1's scale: where it comes to the VMAF that H.264 has at that size.
+AV1_COARSER = ((400, 9), (500, 7), (800, 2))
 # Frames. x264 takes the word "infinite" for the longest distance of key frames only: for the shortest it reads 0, which
 # lets a change of scene begin a segment in one rendition and not in another.
 NEVER = 10**8
@@ -60,7 +66,7 @@ def video_command(
     filters = graph(facts, plan, piece, lead, recipe.scaler, hold_seconds if piece.end is None else 0.0)
     command += ["-i", f"file:{source}", "-filter_complex_threads", "2", "-filter_complex", filters]
     for number, rung in enumerate(piece.rungs):
-        command += ["-map", f"[v{number}]", *_x264(number, rung, recipe), f"-force_key_frames:v:{number}"]
+        command += ["-map", f"[v{number}]", *_encoder(number, rung, recipe), f"-force_key_frames:v:{number}"]
         command += [_forced(plan, piece, rung)]
     command += ["-fps_mode", "passthrough", "-t", f"{limits.duration_seconds + 1:.0f}"]
     names = " ".join(f"v:{number},name:{rung.name}" for number, rung in enumerate(piece.rungs))
@@ -129,8 +135,26 @@ def input_options(limits: Limits) -> list[str]:
     return [*options, "-max_streams", "100", "-max_pixels", str(limits.pixels), "-threads", str(DECODER_THREADS)]
 
 
-def _x264(number: int, rung: Rung, recipe: Recipe) -> list[str]:
-    settings = {
+def _encoder(number: int, rung: Rung, recipe: Recipe) -> list[str]:
+    settings = _av1(rung, recipe) if rung.codec == AV1 else _x264(rung, recipe)
+    return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
+
+
+def _av1(rung: Rung, recipe: Recipe) -> dict[str, str]:
+    return {
+        "c": "libsvtav1",
+        "preset": str(recipe.av1_preset),
+        "crf": str(recipe.av1_crf + _by_lines(AV1_COARSER, rung)),
+        "maxrate": str(rung.cap),
+        "bufsize": str(rung.cap * 2),
+        "g": str(NEVER),
+        # One thread, as for x264; a change of scene makes no key frame.
+        "svtav1-params": "lp=1:scd=0",
+    }
+
+
+def _x264(rung: Rung, recipe: Recipe) -> dict[str, str]:
+    return {
         "c": "libx264",
         "preset": recipe.preset,
         "profile": "high",
@@ -142,12 +166,15 @@ def _x264(number: int, rung: Rung, recipe: Recipe) -> list[str]:
         # Key frames come where they are forced and nowhere else; a change of scene gets an ordinary I frame.
         "x264-params": f"{recipe.x264}:keyint=infinite:min-keyint={NEVER}:open-gop=0",
     }
-    return [part for name, value in settings.items() for part in (f"-{name}:v:{number}", value)]
 
 
 def finer(rung: Rung) -> float:
     """CRF points. A small picture is shown enlarged, which shows its faults too; and its bits are few."""
-    return next((points for lines, points in FINER if min(rung.width, rung.height) <= lines), 0.0)
+    return _by_lines(FINER, rung)
+
+
+def _by_lines(points: Sequence[tuple[int, N]], rung: Rung) -> N | int:
+    return next((some for lines, some in points if min(rung.width, rung.height) <= lines), 0)
 
 
 def _forced(plan: Plan, piece: Piece, rung: Rung) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from .command import frames_per_segment
 from .facts import SourceFacts
 from .fit import KeyFrames, copied_cuts
-from .ladder import Rung, ladder, output_rate
+from .ladder import Rung, output_rate
 from .pictures import Board, board_for
 from .plan import PIECE_SECONDS, Piece, Plan, divisible, plan, regular_cuts
 from .publication import Sound
@@ -40,7 +40,7 @@ class Division:
 
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:
-        return ladder(self.facts, self.recipe.largest, self.recipe.smallest)
+        return self.recipe.rungs(self.facts)
 
     @cached_property
     def plan(self) -> Plan:
@@ -118,7 +118,7 @@ def divide(facts: SourceFacts, keys: KeyFrames | None, recipe: Recipe) -> Divisi
     if facts.duration < WORTH_SHARING * PIECE_SECONDS or not divisible(facts):
         return None
     copied_seconds, fingerprint, recipe = recipe.segment_seconds, recipe.fingerprint, suited(recipe, facts)
-    top, *others = ladder(facts, recipe.largest, recipe.smallest)
+    top, *others = recipe.rungs(facts)
     own = copied_cuts(facts, keys, top) if recipe.copy and not hold_of(facts) else None
     if own and others:
         return Division(facts, recipe, own, True, copied_seconds, fingerprint)

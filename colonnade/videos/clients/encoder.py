@@ -15,7 +15,7 @@ from .errors import Unplayable
 from .extras import draw, extract_subtitles
 from .failures import failure, picture_errors
 from .fit import KeyFrames, copied_cuts
-from .ladder import Rung, ladder, output_rate
+from .ladder import Rung, output_rate
 from .limits import USUAL_LIMITS, Limits
 from .pictures import POSTER, STORYBOARD, board_for
 from .plan import Piece, Plan, plan, regular_cuts
@@ -82,7 +82,7 @@ class _Run:
         self.shop, self.recipe, self.keys, self.workers, self.progress = shop, recipe, keys, workers, progress
         self.own_cpu = time.thread_time()
         self.facts, self.shelf = shop.facts, shop.shelf
-        self.rungs = ladder(self.facts, recipe.largest, recipe.smallest)
+        self.rungs = recipe.rungs(self.facts)
         self.rate = output_rate(self.facts)
         self.segment = frames_per_segment(self.rate, recipe)
         self.sounds = sounds_of(self.facts)

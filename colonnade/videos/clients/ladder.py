@@ -2,7 +2,8 @@
 
 import itertools
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .facts import SourceFacts
@@ -26,6 +27,9 @@ CAPS = (
     (3840 * 2160, 18_000_000),
 )
 FAST_RATE_FACTOR = 1.4
+H264, AV1 = "h264", "av1"
+# Of an H.264 rendition's peak: AV1 needs about so much for the same picture.
+AV1_CAP = 0.7
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Rung:
     height: int
     rate: Fraction
     cap: int
+    codec: str = H264
 
 
 def output_rate(facts: SourceFacts) -> Fraction:
@@ -60,6 +65,18 @@ def ladder(facts: SourceFacts, largest: int = 1080, smallest: int = 360) -> tupl
     heights = [top, *(step for step in STEPS if smallest <= step <= min(largest, top * STEP_RATIO))]
     rate = output_rate(facts)
     return tuple(_rung(facts, height, native, rate) for height in heights)
+
+
+def with_av1(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Each rung in AV1 as well, beside its H.264 one: a player keeps to one codec, and needs all sizes in it.
+
+    H.264 stays first and last: posters and storyboards are drawn from those. A picture of one size is small already.
+    """
+    if len(rungs) < 2:
+        return tuple(rungs)
+    pairs = [(rung, replace(rung, name=f"{rung.name}-av1", cap=round(rung.cap * AV1_CAP), codec=AV1)) for rung in rungs]
+    *larger, (last, last_av1) = pairs
+    return (*(rung for pair in larger for rung in pair), last_av1, last)
 
 
 def box_height(width: int, height: int) -> float:

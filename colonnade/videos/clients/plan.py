@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from .facts import SourceFacts
-from .ladder import Rung
+from .ladder import H264, Rung
 
 # Enough for a player to start on, short enough to be there in a second or two.
 OPENING_SECONDS = 7.5
@@ -107,8 +107,9 @@ def divisible(facts: SourceFacts) -> bool:
 
 
 def starter_of(rungs: Sequence[Rung]) -> Rung:
-    """The rendition that a viewer begins on: quick to make and to load, and good enough for a minute."""
-    return next((rung for rung in rungs if min(rung.width, rung.height) <= STARTER_LINES), rungs[-1])
+    """The rendition that a viewer begins on, in H.264: quick to make and to load, and good enough for a minute."""
+    plain = [rung for rung in rungs if rung.codec == H264]
+    return next((rung for rung in plain if min(rung.width, rung.height) <= STARTER_LINES), plain[-1])
 
 
 def _opened(first: Piece, segments: int) -> list[Piece]:

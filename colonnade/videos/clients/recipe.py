@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 
 from .facts import SourceFacts
+from .ladder import Rung, ladder, with_av1
 
 SCREEN_LINES = 700
 
@@ -33,8 +34,17 @@ class Recipe:
     copy: bool = True
     # Do not offer renditions that save nothing against the next larger one.
     sparing: bool = True
+    # Make all sizes in AV1 as well, by SVT-AV1: see docs/performance.md for what that costs and brings.
+    av1: bool = False
+    av1_crf: int = 35
+    av1_preset: int = 10
     # Segments are encrypted, by whoever stores them.
     encrypted: bool = False
+
+    def rungs(self, facts: SourceFacts) -> tuple[Rung, ...]:
+        """What to make of a source, from large to small."""
+        made = ladder(facts, self.largest, self.smallest)
+        return with_av1(made) if self.av1 else made
 
     @property
     def fingerprint(self) -> str:

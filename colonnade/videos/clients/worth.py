@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .ladder import Rung
+from .ladder import AV1, Rung
 from .plan import starter_of
 from .shelf import Stream
 
@@ -18,18 +18,20 @@ def worth_offering(
 ) -> list[tuple[Rung, Stream]]:
     """Without those that save next to nothing, on average and at their peak, against the next larger one that stays.
 
-    Sound, in bits a second, is loaded along with any of them. The largest stays, as does the one that viewers begin on,
-    and one of another frame rate is another choice.
+    Sound, in bits a second, is loaded along with any of them. The largest of each codec stays, as do the one that
+    viewers begin on and the smallest in AV1; one of another frame rate is another choice.
     """
-    if not pictures:
-        return []
-    starter = starter_of([rung for rung, _ in pictures])
-    kept = [pictures[0]]
-    for rung, stream in pictures[1:]:
-        larger, above = kept[-1]
-        average = _saves(stream.average + average_sound, above.average + average_sound)
-        peak = _saves(stream.peak + peak_sound, above.peak + peak_sound)
-        if rung == starter or rung.rate != larger.rate or average or peak:
+    rungs = [rung for rung, _ in pictures]
+    staying = {starter_of(rungs), *[rung for rung in rungs if rung.codec == AV1][-1:]} if rungs else set()
+    kept: list[tuple[Rung, Stream]] = []
+    for rung, stream in pictures:
+        larger = next((pair for pair in reversed(kept) if pair[0].codec == rung.codec), None)
+        if larger is None or rung in staying or rung.rate != larger[0].rate:
+            kept.append((rung, stream))
+            continue
+        average = _saves(stream.average + average_sound, larger[1].average + average_sound)
+        peak = _saves(stream.peak + peak_sound, larger[1].peak + peak_sound)
+        if average or peak:
             kept.append((rung, stream))
     return kept
 

@@ -129,8 +129,12 @@ def _look(folder: Path, playlist: Any, heard: Heard | None) -> Seen:
 
 def _codec_of(data: bytes) -> str:
     with av.open(io.BytesIO(data), mode="r") as container:
-        extradata = container.streams.video[0].codec_context.extradata
+        context = container.streams.video[0].codec_context
+        extradata, name = context.extradata, context.codec.canonical_name
     assert extradata
+    if name == "av1":
+        assert (extradata[0], extradata[2] & 0xE0) == (0x81, 0), "marker and version; main tier, 8 bits"
+        return f"av01.{extradata[1] >> 5}.{extradata[1] & 31:02}M.08"
     return f"avc1.{extradata[1:4].hex()}"
 
 

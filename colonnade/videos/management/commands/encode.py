@@ -30,9 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="processes that share a long video")
         parser.add_argument("--largest", type=int, choices=[2160, 1440, 1080, 720], default=1080, help="lines at most")
         parser.add_argument("--loudness", type=float, help="bring the sound to this many LUFS, for example -16")
+        parser.add_argument("--av1", action="store_true", help="make all sizes in AV1 as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        recipe = Recipe(largest=options["largest"], loudness=options["loudness"])
+        recipe = Recipe(largest=options["largest"], loudness=options["loudness"], av1=options["av1"])
         try:
             with reported(f"Encoding {options['source'].name}") as report:
                 encoding = encode(

@@ -52,3 +52,8 @@ test("goes on looking when the line is away, and stops when told", async () => {
   await vi.advanceTimersByTimeAsync(20_000);
   expect(more).not.toHaveBeenCalled();
 });
+
+test("a quality in two codecs is one", () => {
+  const both = '#EXT-X-STREAM-INF:CODECS="avc1.640028,mp4a.40.2"\na\n#EXT-X-STREAM-INF:CODECS="av01.0.08M.08"\nb\n';
+  expect(offered(both)).toBe(1);
+});

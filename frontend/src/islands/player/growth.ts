@@ -1,9 +1,9 @@
 /** Milliseconds between looks at a video that is still being made. */
 const LOOK_EVERY_MS = 5_000;
 
-/** How many qualities a master playlist offers. */
+/** How many qualities a master playlist offers; the same in AV1 not counted. */
 export function offered(master: string): number {
-  return master.split("\n").filter((line) => line.startsWith("#EXT-X-STREAM-INF:")).length;
+  return master.split("\n").filter((line) => line.startsWith("#EXT-X-STREAM-INF:") && !line.includes('"av01')).length;
 }
 
 /**

@@ -100,7 +100,7 @@ test("a closed tab without a connection loses nothing", async () => {
   const after = heartbeat();
   expect(after.pending).toEqual([[0, 5]]);
   await after.flush();
-  expect(sent[1]?.body).toEqual({ ranges: [[0, 5]], position: 5 });
+  expect(sent[1]?.body).toEqual({ ranges: [[0, 5]], position: 5, late: true });
 });
 
 test("hiding and then closing the page sends once", async () => {

@@ -5,11 +5,17 @@ export interface Answer {
   watched_percent: number;
   completed: boolean;
 }
-export type Send = (body: { ranges: Range[]; position: number }, leaving: boolean) => Promise<Answer>;
+/** `late`: from an earlier visit. Another device may have gone on since, so the position is only taken if it is ahead. */
+export interface Beat {
+  ranges: Range[];
+  position: number;
+  late?: boolean;
+}
+export type Send = (body: Beat, leaving: boolean) => Promise<Answer>;
 
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 30_000;
-const STORE = "colonnade:watched:";
+export const STORE = "colonnade:watched:";
 
 /**
  * Tells the server which seconds were watched, until it has acknowledged each of them.
@@ -21,6 +27,7 @@ export class Heartbeat {
   #watched: Range[];
   #acknowledged: Range[] = [];
   #position: number;
+  #late: boolean;
   #told: number | null = null;
   #sending = false;
   #left = "";
@@ -36,6 +43,7 @@ export class Heartbeat {
     const kept = this.#kept();
     this.#watched = kept.ranges;
     this.#position = kept.position;
+    this.#late = true;
   }
 
   /** Seconds that an earlier visit could not send. */
@@ -46,6 +54,7 @@ export class Heartbeat {
   note(ranges: readonly Range[], position: number): void {
     this.#watched = union(this.#watched, ranges);
     this.#position = position;
+    this.#late = false;
     this.#keep();
   }
 
@@ -60,7 +69,7 @@ export class Heartbeat {
     clearTimeout(this.#retry);
     this.#sending = true;
     try {
-      const answer = await this.send({ ranges, position }, leaving);
+      const answer = await this.send(this.#late ? { ranges, position, late: true } : { ranges, position }, leaving);
       this.#acknowledged = union(this.#acknowledged, ranges);
       this.#told = position;
       this.#retryMs = FIRST_RETRY_MS;
@@ -96,12 +105,17 @@ export class Heartbeat {
   }
 
   #kept(): { ranges: Range[]; position: number } {
-    try {
-      const kept = JSON.parse(this.storage?.getItem(STORE + this.key) ?? "");
-      return { ranges: union(kept.ranges), position: Number(kept.position) || 0 };
-    } catch {
-      return { ranges: [], position: 0 };
-    }
+    return read(this.storage?.getItem(STORE + this.key));
+  }
+}
+
+/** What was kept, as `#keep` wrote it; nothing of what is not ours. */
+export function read(text: string | null | undefined): { ranges: Range[]; position: number } {
+  try {
+    const kept = JSON.parse(text ?? "");
+    return { ranges: union(kept.ranges), position: Number(kept.position) || 0 };
+  } catch {
+    return { ranges: [], position: 0 };
   }
 }
 

@@ -12,6 +12,7 @@ import { showNext, showProblem } from "./panels";
 import { Place } from "./place";
 import { Reports } from "./reports";
 import { Stream } from "./stream";
+import { Theatre } from "./theatre";
 import { buildPlayer, mendRoles } from "./view";
 import { Watched } from "./watched";
 import { showWatermark } from "./watermark";
@@ -37,6 +38,7 @@ class Player {
   #heartbeat: Heartbeat;
   #place: Place;
   #reports: Reports;
+  #theatre: Theatre;
   #completed: boolean;
   #problem: (() => void) | null = null;
   #next: (() => void) | null = null;
@@ -72,6 +74,7 @@ class Player {
     this.#heartbeat = new Heartbeat(key, sendTo(config.progress_url, config.csrf_token), (answer) =>
       this.#tell(answer),
     );
+    this.#theatre = new Theatre(this.root, this.#leave.signal);
     this.#listen();
     this.#state({ state: "loading" });
     this.#stream.start(startingPoint(config));
@@ -224,6 +227,8 @@ class Player {
     else if (command.do === "volume") ask("mediavolumerequest", clamp(video.volume + command.by, 1));
     else if (command.do === "mute") ask(video.muted ? "mediaunmuterequest" : "mediamuterequest");
     else if (command.do === "keymap") showKeymap();
+    else if (command.do === "theatre") this.#theatre.turn();
+    else if (command.do === "note") writeNote();
     else if (command.do === "captions") ask("mediatogglesubtitlesrequest");
     else if (command.do === "picture")
       ask(document.pictureInPictureElement ? "mediaexitpiprequest" : "mediaenterpiprequest");
@@ -235,9 +240,21 @@ class Player {
   }
 }
 
+/** Where the address says (#t=83), else where the person was. */
 function startingPoint({ position, duration }: PlayerConfig): number {
+  const asked = /^#t=(\d{1,6})$/.exec(location.hash)?.[1];
+  if (asked !== undefined) return Math.min(Number(asked), duration ?? Number(asked));
   const over = duration !== null && position > duration - NEAR_THE_END_SECONDS;
   return over ? 0 : position;
+}
+
+/** Notes come with a request once they are in sight (see _notes_later.html), so the key may be before them. */
+function writeNote(): void {
+  const notes = document.getElementById("notes");
+  notes?.scrollIntoView({ block: "nearest" });
+  const field = notes?.querySelector<HTMLElement>("[data-note-body]");
+  if (field) field.focus();
+  else document.addEventListener("htmx:after:process", () => writeNote(), { once: true });
 }
 
 function clamp(value: number, most: number): number {

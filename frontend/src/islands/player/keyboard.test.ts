@@ -31,6 +31,8 @@ test.each([
   ["?", { do: "keymap" }],
   ["f", { do: "fullscreen" }],
   ["c", { do: "captions" }],
+  ["t", { do: "theatre" }],
+  ["n", { do: "note" }],
   [">", { do: "speed", step: 1 }],
   ["<", { do: "speed", step: -1 }],
   ["0", { do: "to", fraction: 0 }],

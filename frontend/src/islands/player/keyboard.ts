@@ -1,6 +1,6 @@
 /** What a key asks of the player. */
 export type Command =
-  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "picture" | "keymap" }
+  | { do: "toggle" | "mute" | "fullscreen" | "captions" | "picture" | "keymap" | "theatre" | "note" }
   | { do: "skip"; seconds: number }
   | { do: "to"; fraction: number }
   | { do: "speed"; step: 1 | -1 }
@@ -19,6 +19,8 @@ const KEYS: Record<string, Command> = {
   f: { do: "fullscreen" },
   c: { do: "captions" },
   p: { do: "picture" },
+  t: { do: "theatre" },
+  n: { do: "note" },
   "<": { do: "speed", step: -1 },
   ">": { do: "speed", step: 1 },
   "?": { do: "keymap" },

@@ -12,6 +12,8 @@ const MAP: readonly (readonly [keys: string, meaning: string])[] = [
   ["C", "Captions"],
   ["F", "Full screen"],
   ["P", "Picture in picture"],
+  ["T", "Theatre: the whole width"],
+  ["N", "Write a note"],
   ["?", "This list"],
 ];
 

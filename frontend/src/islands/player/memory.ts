@@ -6,6 +6,8 @@ export interface Choices {
   captionSize: "small" | "medium" | "large";
   captionColor: "white" | "yellow" | "green";
   captionGround: "black" | "shade" | "none";
+  /** The player takes the whole width, the outline stands below. */
+  theatre: boolean;
   /** Bits a second, as last measured on this line. */
   line: number | null;
 }
@@ -17,6 +19,7 @@ const USUAL: Choices = {
   captionSize: "medium",
   captionColor: "white",
   captionGround: "shade",
+  theatre: false,
   line: null,
 };
 

@@ -1,6 +1,7 @@
 import Hls, { type ErrorData, ErrorDetails, ErrorTypes, Events } from "hls.js";
 import { element } from "../../element";
 import { Problem, problemOf } from "../../http";
+import { showsAv1Easily, unwanted } from "./codecs";
 import { type PlayerConfig, renewedConfig } from "./config";
 import { Growth } from "./growth";
 import { choices, keep } from "./memory";
@@ -13,6 +14,12 @@ const AHEAD_BEFORE_PLAY = 4;
 const AHEAD = 60;
 /** Bits a second of a line that nobody has measured yet: it starts on a phone. */
 const UNKNOWN_LINE = 700_000;
+
+/** Known by the time that the first playlist is here, or else it is H.264. */
+let av1 = false;
+void showsAv1Easily(navigator.mediaCapabilities).then((easily) => {
+  av1 = easily;
+});
 
 export interface StreamEvents {
   /** `code` names it in reports. */
@@ -106,6 +113,9 @@ export class Stream {
   }
 
   #offer(hls: Hls): void {
+    const plain = hls.levels.filter((level) => !level.videoCodec?.startsWith("av01")).length;
+    const codecs = hls.levels.map((level) => level.videoCodec ?? "");
+    for (const index of unwanted(codecs, av1)) hls.removeLevel(index);
     const offered = hls.levels.map(({ width, height, bitrate }, index) => ({
       id: String(index),
       width,
@@ -116,10 +126,10 @@ export class Stream {
     if (chosen >= 0) hls.startLevel = hls.nextLevel = chosen;
     this.renditions.replace(offered, chosen);
     this.events.onLevels(hls.levels.length);
-    if (this.config.growing) this.#growth = new Growth(this.config.src, offered.length, () => void this.#takeMore());
+    if (this.config.growing) this.#growth = new Growth(this.config.src, plain, () => void this.#takeMore());
   }
 
-  /** More qualities have been made: begins anew where it stands, which is how hls.js gets to know them. */
+  /** Other qualities are wanted, or more have been made: begins anew where it stands. */
   async #takeMore(): Promise<void> {
     const { currentTime, paused } = this.video;
     this.start(currentTime);
@@ -160,6 +170,10 @@ export class Stream {
       this.#say("Not found", "This video is not there any more. Reload the page.", data.details, 404);
     } else if (data.type === ErrorTypes.NETWORK_ERROR) {
       this.#sayOffline(data.details);
+    } else if (data.type === ErrorTypes.MEDIA_ERROR && av1) {
+      av1 = false; // the device promised more than it can do
+      this.events.onTrouble(data.details);
+      void this.#takeMore();
     } else if (data.type === ErrorTypes.MEDIA_ERROR && this.#recoveries++ < MEDIA_RECOVERIES) {
       this.events.onTrouble(data.details);
       this.#hls?.recoverMediaError();

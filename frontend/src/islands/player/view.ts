@@ -93,7 +93,18 @@ function controlBar(): HTMLElement {
     element("media-airplay-button"),
     element("media-cast-button"),
     element("media-pip-button"),
+    theatreButton(),
     element("media-fullscreen-button"),
+  );
+}
+
+/** What it does, the player does: see theatre.ts. Phones have no room beside the player to take. */
+function theatreButton(): HTMLElement {
+  const label = "Theatre: the whole width (t)";
+  return element(
+    "button",
+    { type: "button", class: "player-theatre", "aria-label": label, title: label, "data-theatre": "" },
+    icon("expand"),
   );
 }
 
