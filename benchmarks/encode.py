@@ -3,7 +3,7 @@
     python -m benchmarks.encode [--seconds 16] [--rounds 1] [--clips film bikes screencast] [--no-vmaf] [--only PART]
 
 PART is ladder, start, pieces or av1. Both rivals get the same four renditions (1080, 720, 480, 360 lines) to make of
-the same source, with the settings and in the sequence of their own source code. What is counted is the CPU time of every
+the same source, with the settings and in the sequence of their own source code. What is counted is the CPU of every
 process. VMAF compares each rendition, brought to the source's size, with the source. Goals: of PeerTube's CPU ≤ 0.60
 and bytes ≤ 0.80, of MediaCMS's CPU ≤ 0.35 (geometric means), and no rendition's VMAF below PeerTube's of the same size.
 

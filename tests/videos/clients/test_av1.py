@@ -19,7 +19,8 @@ from .test_pieces import frame_numbers, numbered
 from .test_worth import stream
 from .validator import validate
 
-BOTH = Recipe(segment_seconds=1.0, screencasts=False, sparing=False, av1=True)
+# Fine enough for the numbers in the pictures to be read.
+BOTH = Recipe(segment_seconds=1.0, screencasts=False, sparing=False, av1=True, av1_crf=20)
 LADDER = [Rung(f"{lines}p", lines * 16 // 9, lines, Fraction(25), lines * 1000) for lines in (1080, 720, 480, 360)]
 
 
