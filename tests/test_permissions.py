@@ -17,7 +17,7 @@ from colonnade.api import api
 from colonnade.courses.models import Lecture, Section
 from colonnade.enrollment import actions as enrollment
 from colonnade.enrollment.models import AccessCode
-from colonnade.learning.models import Certificate, CertificateRule
+from colonnade.learning.models import Certificate, CertificateRule, Note
 from colonnade.learning.models.certificates import new_code
 from colonnade.ops.models import Mail
 from colonnade.quizzes.actions import add_pool
@@ -185,6 +185,11 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-lecture": named(PEOPLE),
     "learn-progress": named(PEOPLE, "post"),
     "learn-completion": named(PEOPLE, "post"),
+    "course-notes": named(PEOPLE),
+    "notes-file": named(PEOPLE),
+    "lecture-notes": named(PEOPLE),
+    "note": Row(PEOPLE, "get", Foreign.NOT_FOUND),  # another person's own is no more there than another school's
+    "note-deletion": named(PEOPLE, "post"),
     "learn-certificate": named(PEOPLE),
     "certificate-check": row(ANYBODY),
     "certificate": named(ANYBODY),
@@ -357,6 +362,7 @@ class World:
             Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)
             mail = Mail.objects.create(sender="a@example.org", recipients=["b@example.org"], subject="s", text="t")
             CertificateRule.objects.create(course=course, offered_by_id=owner.pk)
+            note = Note.objects.create(lecture=lecture, user=student, body="x")
             given = Certificate.objects.create(enrollment=held, user=student, code=new_code(), name="S")
             quiz = make_quiz(school, SINGLE, by=owner, course=course)
             pool = add_pool(quiz=quiz, title="Some", by=owner)
@@ -367,7 +373,7 @@ class World:
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",
             "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": given.code,
-            "certificate_id": given.pk, "tenant_id": school.tenant.pk,
+            "certificate_id": given.pk, "note_id": note.pk, "tenant_id": school.tenant.pk,
             "language": "en", "form": "vtt", "quiz_id": quiz.pk, "pool_id": pool.pk, "attempt_id": attempt.pk,
             "answer_id": answer.pk, "question_key": answer.question.key,
         }  # fmt: skip

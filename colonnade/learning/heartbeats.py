@@ -14,7 +14,7 @@ from colonnade.tenants.permissions import Permission, allows
 def hear(beat: Heartbeat, *, lecture: Lecture, by: User) -> dict[str, Any]:
     """Keep it, and answer with what is known now. Staff who preview are answered, and nothing is written down."""
     try:
-        kept = record_progress(lecture=lecture, ranges=beat.ranges, position=beat.position, by=by)
+        kept = record_progress(lecture=lecture, ranges=beat.ranges, position=beat.position, by=by, late=beat.late)
     except NotInCourse:
         if not allows(by, Permission.SEE_DASHBOARD):
             raise

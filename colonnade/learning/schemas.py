@@ -16,6 +16,7 @@ class Heartbeat(BaseModel):
 
     ranges: Annotated[list[tuple[StrictInt, StrictInt]], Field(max_length=MOST_RANGES)]
     position: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    late: bool = Field(False, description="from an earlier visit: the position is only taken if it is ahead")
 
 
 class PlayerProblem(BaseModel):

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from colonnade.learning.views import certificates, courses, lectures, playing, students
+from colonnade.learning.views import certificates, courses, lectures, notes, playing, students
 
 urlpatterns = [
     path("learn/", courses.my_courses, name="learn"),
     path("learn/<slug:slug>/", courses.course, name="learn-course"),
     path("learn/<slug:slug>/continue/", courses.course_continue, name="learn-continue"),
+    path("learn/<slug:slug>/notes/", notes.course_notes, name="course-notes"),
+    path("learn/<slug:slug>/notes.md", notes.notes_file, name="notes-file"),
+    path("learn/<slug:slug>/<uuid:lecture_id>/notes/", notes.lecture_notes, name="lecture-notes"),
+    path("notes/<uuid:note_id>/", notes.note, name="note"),
+    path("notes/<uuid:note_id>/deletion/", notes.note_deletion, name="note-deletion"),
     path("learn/<slug:slug>/certificate/", certificates.my_certificate, name="learn-certificate"),
     path("learn/<slug:slug>/<uuid:lecture_id>/", lectures.lecture, name="learn-lecture"),
     path("learn/<slug:slug>/<uuid:lecture_id>/progress/", lectures.progress, name="learn-progress"),

@@ -3,6 +3,7 @@ import { mountIslands } from "./islands";
 import { startConfirm } from "./page/confirm";
 import { readyControls, startControls } from "./page/controls";
 import { startFragments } from "./page/fragments";
+import { startKept } from "./page/kept";
 import { startTheme } from "./page/theme";
 import { startToasts } from "./page/toasts";
 
@@ -13,3 +14,4 @@ startToasts();
 startTheme();
 readyControls(document);
 void mountIslands(document);
+startKept();

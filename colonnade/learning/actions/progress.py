@@ -41,7 +41,7 @@ WHERE tenant_id = %(tenant)s AND course_id = %(course)s AND user_id = %(user)s A
         + %(fastest)s * extract(epoch FROM statement_timestamp() - created_at)
 ON CONFLICT (tenant_id, user_id, lecture_id) DO UPDATE SET
     watched = held.watched + EXCLUDED.watched,
-    position = EXCLUDED.position,
+    position = CASE WHEN %(late)s THEN greatest(held.position, EXCLUDED.position) ELSE EXCLUDED.position END,
     completed_at = coalesce(
         held.completed_at,
         CASE WHEN seconds_in(held.watched + EXCLUDED.watched) >= %(needed)s THEN statement_timestamp() END
@@ -63,9 +63,12 @@ class NotInCourse(Forbidden):
 
 
 @transaction.atomic
-def record_progress(*, lecture: Lecture, ranges: Sequence[Sequence[int]], position: float, by: User) -> Progress:
+def record_progress(
+    *, lecture: Lecture, ranges: Sequence[Sequence[int]], position: float, by: User, late: bool = False
+) -> Progress:
     """Add watched seconds: half-open pairs of whole seconds; sending some twice changes nothing. `percent` is set.
 
+    What is `late`, from an earlier visit, moves the position on but never back: another device may have gone on since.
     Raises NotInCourse; LectureLocked; Conflict where there is no video; Invalid for nonsense; TooManyRequests for more
     seconds than can have been played since the lecture was first opened: sent again when they can, they are taken.
     """
@@ -84,6 +87,7 @@ def record_progress(*, lecture: Lecture, ranges: Sequence[Sequence[int]], positi
         "position": min(position, duration),
         "needed": seconds_needed(duration),
         "duration": duration,
+        "late": late,
         "fastest": FASTEST,
         "head_start": HEAD_START,
         "is_open": False,

@@ -9,6 +9,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Mount }>> = {
   sortable: () => import("./sortable"),
   captions: () => import("./captions"),
   transcript: () => import("./transcript"),
+  notes: () => import("./notes"),
   "text-editor": () => import("./text-editor"),
   file: () => import("./file"),
   pdf: () => import("./pdf"),
