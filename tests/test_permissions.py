@@ -208,6 +208,21 @@ SCHOOL: dict[str, Row] = SHARED | {
     "quiz-answer": named(PEOPLE, "put"),
     "quiz-answer-feedback": named(PEOPLE, "post"),
     "quiz-attempt-completion": named(PEOPLE, "post"),
+    "quiz": named(EDITORS),
+    "quiz-settings": named(EDITORS, "post"),
+    "quiz-pictures": named(EDITORS, "post"),
+    "quiz-pools": named(EDITORS, "post"),
+    "quiz-pool": named(EDITORS, "post"),
+    "quiz-pool-deletion": named(EDITORS, "post"),
+    "quiz-pool-order": named(EDITORS, "post"),
+    "quiz-question-order": named(EDITORS, "post"),
+    "quiz-question-new": named(EDITORS),
+    "quiz-question": named(EDITORS),
+    "quiz-question-copy": named(EDITORS, "post"),
+    "quiz-question-deletion": named(EDITORS, "post"),
+    "quiz-results": named(STAFF),
+    "quiz-results-csv": named(STAFF),
+    "quiz-student": named(STAFF),
 }
 
 PLATFORM_ROLES = ("anonymous", "creator", "operator")
@@ -375,7 +390,7 @@ class World:
             "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": given.code,
             "certificate_id": given.pk, "note_id": note.pk, "tenant_id": school.tenant.pk,
             "language": "en", "form": "vtt", "quiz_id": quiz.pk, "pool_id": pool.pk, "attempt_id": attempt.pk,
-            "answer_id": answer.pk, "question_key": answer.question.key,
+            "kind": "single", "answer_id": answer.pk, "question_key": answer.question.key,
         }  # fmt: skip
         return world
 

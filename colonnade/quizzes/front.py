@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
-from colonnade.enrollment.calendar import Calendar
 from colonnade.quizzes.actions import close_overdue
 from colonnade.quizzes.models import Attempt, Quiz
+from colonnade.quizzes.wording import shown
+from colonnade.tenants.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Past:
 @dataclass(frozen=True)
 class Front:
     quiz: Quiz
+    introduction: str
     question_count: int
     points: Decimal
     start_url: str
@@ -62,6 +64,7 @@ def front_of(lecture: Lecture, user: User, time_zone: str) -> Front:
     taken = [attempt for attempt in attempts if not attempt.is_preview]
     return Front(
         quiz=quiz,
+        introduction=shown(quiz.introduction),
         question_count=asked,
         points=points,
         start_url=reverse("quiz-attempts", args=here),

@@ -48,9 +48,11 @@ class Quiz(TenantModel):
     lecture = TenantForeignKey(Lecture, on_delete=models.CASCADE, related_name="quizzes")
     introduction = models.TextField(blank=True)  # sanitised HTML
     time_limit = models.IntegerField(
-        null=True, validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]
     )  # minutes
-    attempts_allowed = models.IntegerField(null=True, validators=[MinValueValidator(1), MaxValueValidator(100)])
+    attempts_allowed = models.IntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     passing_score = models.IntegerField(
         default=70, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )  # per cent

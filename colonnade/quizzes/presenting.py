@@ -16,6 +16,7 @@ from colonnade.quizzes.content import (
 )
 from colonnade.quizzes.feedback import tells_answer, tells_answers
 from colonnade.quizzes.models import Answer, Attempt, Quiz
+from colonnade.quizzes.wording import shown
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def asked(answer: Answer, *, tells: bool) -> Asked:
         id=answer.pk,
         number=answer.position,
         kind=question.kind,
-        text=question.text,
+        text=shown(question.text),
         points=question.points,
         given=answer.given,
         revision=answer.revision,
@@ -170,7 +171,7 @@ def _verdict(content: Content, answer: Answer) -> Verdict:
     share = float(score / points) if points else 1.0
     is_told = isinstance(content, (SingleChoice, MultipleChoice, TrueFalse))
     right = [] if is_told or share == 1 else right_in_words(content)
-    return Verdict(share=share, score=score, right=right, explanation=answer.question.explanation)
+    return Verdict(share=share, score=score, right=right, explanation=shown(answer.question.explanation))
 
 
 def _number_in_words(content: NumberAnswer) -> str:

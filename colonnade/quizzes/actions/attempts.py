@@ -12,6 +12,7 @@ from colonnade.audit.models import record
 from colonnade.courses.models import Lecture
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.actions import NotInCourse, begin_lecture, complete_lecture
+from colonnade.learning.locks import LectureLocked, require_open
 from colonnade.lib.problems import Conflict
 from colonnade.quizzes.actions.holding import hold_attempt
 from colonnade.quizzes.drawing import drawn, order_of
@@ -27,10 +28,12 @@ STILL_THERE = timedelta(minutes=2)
 def start_attempt(*, lecture: Lecture, by: User, is_preview: bool = False) -> Attempt:
     """Draw the questions and start the clock; an attempt that is open already goes on.
 
-    Raises NotInCourse, and Conflict where no attempts are left or there is nothing to answer. A preview is staff's own:
-    it counts for nothing, and the next one takes its place.
+    Raises NotInCourse, LectureLocked, and Conflict where no attempts are left or there is nothing to answer. A preview
+    is staff's own: it counts for nothing, and the next one takes its place.
     """
     quiz = _shared(lecture)
+    if not is_preview:
+        _require_access(lecture, by)
     underway = Attempt.objects.filter(quiz=quiz, user=by, closed_at=None).first()
     if underway is not None:
         if not underway.is_over(timezone.now()):
@@ -38,8 +41,6 @@ def start_attempt(*, lecture: Lecture, by: User, is_preview: bool = False) -> At
         close_attempt(attempt=underway, by=None)
     if is_preview:
         Attempt.objects.filter(quiz=quiz, user=by, is_preview=True).delete()
-    elif not Enrollment.objects.active().filter(course=lecture.course_id, user=by).exists():
-        raise NotInCourse
     else:
         _require_one_left(quiz, by)
     questions = drawn(quiz, quiz.pools.all(), list(quiz.current_questions))
@@ -112,6 +113,12 @@ def _shared(lecture: Lecture) -> Quiz:
     raise Conflict("There is nothing to answer in this quiz yet.")
 
 
+def _require_access(lecture: Lecture, user: User) -> None:
+    if not Enrollment.objects.active().filter(course=lecture.course_id, user=user).exists():
+        raise NotInCourse
+    require_open(lecture, user)
+
+
 def _require_one_left(quiz: Quiz, user: User) -> None:
     used = Attempt.objects.filter(quiz=quiz, user=user, is_preview=False).count()
     if quiz.attempts_allowed is not None and used >= quiz.attempts_allowed:
@@ -159,5 +166,5 @@ def _complete(attempt: Attempt) -> None:
     lecture = attempt.quiz.lecture
     try:
         complete_lecture(lecture=lecture, by=attempt.user)
-    except NotInCourse:  # taken out while the clock ran: the result stands, the course is closed
+    except (NotInCourse, LectureLocked):  # since the clock began to run: the result stands, the course is closed
         return

@@ -17,7 +17,7 @@ from colonnade.lib.tenancy import uuid7
 from colonnade.quizzes.actions.holding import hold_quiz, judge, note_content, require_revision
 from colonnade.quizzes.content import new_id, read_content
 from colonnade.quizzes.models import Answer, Pool, Question, Quiz
-from colonnade.quizzes.wording import is_empty, rich_text
+from colonnade.quizzes.wording import rich_text
 
 MOST_QUESTIONS = 500
 MOVED_AWAY = "The questions were changed in the meantime. Reload the page and order them again."
@@ -42,7 +42,7 @@ def add_question(
     question = Question(quiz=quiz, pool=pool, position=last + 1)
     _fill(question, text, content, points, explanation)
     question.save()
-    note_content(quiz)
+    note_content(quiz, by)
     record("question.added", question, by=by, quiz=quiz, kind=question.kind)
     return question
 
@@ -73,6 +73,7 @@ def edit_question(
     question.revision += 1
     _fill(question, text, content, points, explanation)
     question.save()
+    note_content(quiz, by)
     record("question.edited", question, by=by, quiz=quiz)
     return question
 
@@ -83,7 +84,7 @@ def delete_question(*, question: Question, by: User) -> None:
     quiz = hold_quiz(question.quiz)
     record("question.deleted", question, by=by, quiz=quiz)
     _retire(question)
-    note_content(quiz)
+    note_content(quiz, by)
 
 
 @transaction.atomic
@@ -98,6 +99,7 @@ def duplicate_question(*, question: Question, by: User) -> Question:
     order = list(quiz.current_questions.exclude(pk=copy.pk))
     order.insert([other.pk for other in order].index(question.pk) + 1, copy)
     _place(order)
+    note_content(quiz, by)
     record("question.duplicated", copy, by=by, quiz=quiz)
     return copy
 
@@ -131,7 +133,7 @@ def with_new_ids(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fill(question: Question, text: str, content: Mapping[str, Any], points: Decimal, explanation: str) -> None:
     question.text, question.explanation = rich_text(text), rich_text(explanation)
-    if is_empty(question.text):
+    if not question.text:
         raise Invalid("Write the question.", errors={"text": ["Write the question."]})
     question.content = read_content(content).model_dump(mode="json")
     question.points = points

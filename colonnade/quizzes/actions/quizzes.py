@@ -9,7 +9,7 @@ from colonnade.accounts.models import User
 from colonnade.audit.models import record
 from colonnade.courses.models import Lecture
 from colonnade.lib.problems import Conflict
-from colonnade.quizzes.actions.holding import hold_quiz, judge, require_revision
+from colonnade.quizzes.actions.holding import hold_quiz, judge, note_content, require_revision
 from colonnade.quizzes.models import Quiz
 from colonnade.quizzes.wording import rich_text
 
@@ -43,5 +43,7 @@ def edit_quiz(*, quiz: Quiz, changes: Mapping[str, Any], by: User, revision: int
     judge(quiz, changed)
     quiz.revision += 1
     quiz.save()
+    if "introduction" in changed:
+        note_content(quiz, by)
     record("quiz.edited", quiz, by=by, **{name: value for name, value in changed.items() if name != "introduction"})
     return quiz

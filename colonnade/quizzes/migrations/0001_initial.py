@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 (
                     "time_limit",
                     models.IntegerField(
+                        blank=True,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(1),
@@ -77,6 +78,7 @@ class Migration(migrations.Migration):
                 (
                     "attempts_allowed",
                     models.IntegerField(
+                        blank=True,
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(1),

@@ -21,6 +21,7 @@ from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.views.opening import inside_course, person
+from colonnade.lib.objects import store_origin
 from colonnade.lib.problems import Conflict
 from colonnade.quizzes.actions import (
     check_answer,
@@ -79,8 +80,11 @@ def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """The questions while it is open; what came of them afterwards."""
     attempt = close_overdue(attempt)
     if attempt.is_open:
-        return render(request, "quizzes/attempt.html", _open_page(request, attempt))
-    return render(request, "quizzes/review.html", review_page(attempt, person(request)))
+        response = render(request, "quizzes/attempt.html", _open_page(request, attempt))
+    else:
+        response = render(request, "quizzes/review.html", review_page(attempt, person(request)))
+    response._csp_update = {"img-src": [store_origin()]}  # type: ignore[attr-defined]  # django-csp's
+    return response
 
 
 @require_POST

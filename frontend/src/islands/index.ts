@@ -10,6 +10,8 @@ const LOADERS: Record<string, () => Promise<{ mount: Mount }>> = {
   captions: () => import("./captions"),
   transcript: () => import("./transcript"),
   notes: () => import("./notes"),
+  quiz: () => import("./quiz"),
+  question: () => import("./question"),
   "text-editor": () => import("./text-editor"),
   file: () => import("./file"),
   pdf: () => import("./pdf"),
