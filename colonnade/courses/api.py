@@ -16,6 +16,7 @@ from colonnade.courses import actions
 from colonnade.courses.kinds import in_menu
 from colonnade.courses.models import Course, CourseState, Lecture, Section
 from colonnade.courses.openings_api import router as openings
+from colonnade.courses.search_api import router as search
 from colonnade.lib.problems import Invalid
 from colonnade.lib.rest import Page, PageQuery, page_of, require_match
 from colonnade.tenants.permissions import Permission, require
@@ -23,6 +24,7 @@ from colonnade.videos.models import Video
 
 router = Router(tags=["Courses"])
 router.add_router("", openings)
+router.add_router("", search)
 for kind in in_menu():
     if kind.router is not None:
         router.add_router("", kind.router)

@@ -6,6 +6,7 @@ Full text under row-level security needs a function of the owner's: docs/adr/001
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 LONGEST = 200  # characters of what is searched for
 MOST = 30
 
+_FACTS = ("kind", "course_id", "course_title", "slug", "lecture_id", "lecture_title", "rank")  # as they come
 _TIMES = re.compile(r"(?:(\d+):)?(\d{2}):(\d{2})\.\d+ -->")
 _MARKS = str.maketrans(
     {"\x02": "<mark>", "\x03": "</mark>"}
@@ -45,10 +47,15 @@ def search(text: str, *, inside: Iterable[UUID] | None, closed: Iterable[UUID] =
     words = clean(text)
     if not words:
         return []
-    values = [words, inside is None, list(inside or []), list(closed), most]
+    values: list[Any] = [words, inside is None, list(inside or []), list(closed), most]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM search_school(%s, %s, %s::uuid[], %s::uuid[], %s)", values)
-        return [Hit(*facts, excerpt=_html(excerpt), second=_second(cue)) for *facts, excerpt, cue in cursor.fetchall()]
+        return [_hit(*row) for row in cursor.fetchall()]
+
+
+def _hit(*row: Any) -> Hit:
+    *facts, excerpt, cue = row
+    return Hit(**dict(zip(_FACTS, facts, strict=True)), excerpt=_html(excerpt), second=_second(cue))
 
 
 def clean(text: str) -> str:

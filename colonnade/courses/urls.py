@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
 from colonnade.courses.kinds import in_menu
-from colonnade.courses.views import captions, courses, openings, outline, pictures, publication, videos
+from colonnade.courses.views import captions, courses, openings, outline, pictures, publication, search, videos
 
 urlpatterns: list[URLPattern] = [
     *(pattern for kind in in_menu() for pattern in kind.urls),
     path("media/<path:path>", pictures.media, name="media"),
     path("dashboard/courses/", courses.courses, name="courses"),
+    path("dashboard/search/", search.search_page, name="course-search"),
     path("dashboard/courses/new/", courses.new, name="course-new"),
     path("dashboard/courses/<uuid:course_id>/", courses.course, name="course"),
     path("dashboard/courses/<uuid:course_id>/details/", courses.details, name="course-details"),
@@ -28,7 +29,15 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/courses/<uuid:course_id>/archive/end/", publication.archive_end, name="course-archive-end"),
     path("dashboard/courses/<uuid:course_id>/sections/", outline.sections, name="course-sections"),
     path("dashboard/courses/<uuid:course_id>/sections/order/", outline.section_order, name="course-section-order"),
+    path("dashboard/courses/<uuid:course_id>/outline/", outline.outline, name="course-outline"),
+    path("dashboard/courses/<uuid:course_id>/copy/", courses.course_copy, name="course-copy"),
     path("dashboard/courses/sections/<uuid:section_id>/", outline.section, name="section"),
+    path("dashboard/courses/sections/<uuid:section_id>/copy/", outline.section_copy, name="section-copy"),
+    path("dashboard/courses/sections/<uuid:section_id>/videos/", outline.section_videos, name="section-videos"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/copy/", outline.lecture_copy, name="lecture-copy"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/menu/", outline.lecture_menu, name="lecture-menu"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/preview/", outline.lecture_preview, name="lecture-preview"),
+    path("dashboard/courses/lectures/<uuid:lecture_id>/video/menu/", videos.video_menu, name="lecture-video-menu"),
     path("dashboard/courses/sections/<uuid:section_id>/deletion/", outline.section_deletion, name="section-deletion"),
     path("dashboard/courses/sections/<uuid:section_id>/opening/", openings.section_opening, name="section-opening"),
     path("dashboard/courses/lectures/<uuid:lecture_id>/opening/", openings.lecture_opening, name="lecture-opening"),

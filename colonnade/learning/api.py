@@ -13,6 +13,8 @@ from ninja import Field, Query, Router, Schema, Status
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope
 from colonnade.courses.models import Course, Lecture
+from colonnade.courses.search import Hit
+from colonnade.courses.search_api import HitOut
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import open_course
 from colonnade.learning.actions import begin_lecture
@@ -21,6 +23,7 @@ from colonnade.learning.locks import LectureLocked, locks
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.schemas import Heartbeat
+from colonnade.learning.search import search_for
 from colonnade.lib.problems import Conflict
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require
@@ -179,6 +182,13 @@ def completion(request: HttpRequest, lecture_id: UUID) -> dict[str, Any]:
     lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
     open_course(lecture.course.slug, person(request))
     return mark_done(lecture, by=person(request))
+
+
+@router.get("/me/search", response=list[HitOut], summary="Search what you may see, the best first")
+@scoped(Scope.LEARNING)
+def my_search(request: HttpRequest, q: str = "") -> list[Hit]:
+    require(person(request), Permission.LEARN)
+    return search_for(person(request), q)
 
 
 @router.get("/courses/{course_id}/progress", response=Page[StandingOut], summary="How far each student of a course is")

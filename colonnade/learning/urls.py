@@ -1,9 +1,10 @@
 from django.urls import path
 
-from colonnade.learning.views import certificates, courses, lectures, notes, playing, students
+from colonnade.learning.views import certificates, courses, lectures, notes, playing, search, students
 
 urlpatterns = [
     path("learn/", courses.my_courses, name="learn"),
+    path("search/", search.search_page, name="search"),
     path("learn/<slug:slug>/", courses.course, name="learn-course"),
     path("learn/<slug:slug>/continue/", courses.course_continue, name="learn-continue"),
     path("learn/<slug:slug>/notes/", notes.course_notes, name="course-notes"),

@@ -28,10 +28,14 @@ SCHOOL_PLACES = (
     Place("Courses", "courses", "book-open", Permission.SEE_DASHBOARD),
     Place("Codes", "codes", "ticket", Permission.MANAGE_STUDENTS),
     Place("Students", "students", "users", Permission.MANAGE_STUDENTS),
+    Place("Search", "course-search", "search", Permission.SEE_DASHBOARD),
     Place("Activity", "activity", "history", Permission.SEE_AUDIT),
     Place("Settings", "settings", "settings", Permission.MANAGE_SCHOOL),
 )
-STUDENT_PLACES = (Place("My courses", "learn", "graduation-cap", Permission.LEARN),)
+STUDENT_PLACES = (
+    Place("My courses", "learn", "graduation-cap", Permission.LEARN),
+    Place("Search", "search", "search", Permission.LEARN),
+)
 TOKENS = Place("API tokens", "tokens", "key-round", Permission.USE_API)
 PLATFORM_PLACES = (Place("Your schools", "schools", "building-2", Permission.OPEN_SCHOOLS),)
 

@@ -143,10 +143,10 @@ def test_each_role_sees_its_own_places(school: School, platform: School, owner: 
         assert nav
         return re.findall(r"<a [^>]*>(?:<svg.*?</svg>)?\s*([^<]+?)\s*</a>", nav[0], re.DOTALL)
 
-    assert places(school, owner) == ["Home", "Courses", "Codes", "Students", "Activity", "Settings"]
-    assert places(school, school.person(Role.INSTRUCTOR)) == ["Home", "Courses", "Codes", "Students"]
-    assert places(school, school.person(Role.ASSISTANT)) == ["Home", "Courses", "Codes", "Students"]
-    assert places(school, school.person()) == ["My courses"]
+    assert places(school, owner) == ["Home", "Courses", "Codes", "Students", "Search", "Activity", "Settings"]
+    assert places(school, school.person(Role.INSTRUCTOR)) == ["Home", "Courses", "Codes", "Students", "Search"]
+    assert places(school, school.person(Role.ASSISTANT)) == ["Home", "Courses", "Codes", "Students", "Search"]
+    assert places(school, school.person()) == ["My courses", "Search"]
     assert places(platform, platform.person(Role.CREATOR)) == ["Your schools"]
 
 

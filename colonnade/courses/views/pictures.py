@@ -18,7 +18,7 @@ from colonnade.lib.objects import media as media_bucket
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, requires
 
-_STORED = re.compile(r"thumbnails/[0-9a-f-]{36}(?:-small)?\.webp")  # what set_thumbnail() writes, nothing else
+_STORED = re.compile(r"thumbnails/[0-9a-f-]{36}(?:-small)?\.webp|portraits/[0-9a-f-]{36}\.webp")  # and nothing else
 _DRAWN = re.compile(r"drawn/([0-9a-f]{8})\.svg")
 
 

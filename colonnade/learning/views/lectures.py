@@ -96,6 +96,12 @@ def completion(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpRe
     return redirect(onward if onward.startswith(here) else f"{here}{found.pk}/")
 
 
+def _asked_second(request: HttpRequest) -> int:
+    """Where a link wants the video to begin, as one that a search has found: ?t=65."""
+    text = request.GET.get("t", "")
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
+
+
 def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, where: Addresses) -> dict[str, Any]:
     """See frontend/src/islands/player/config.ts."""
     user, video = person(request), item.lecture.video
@@ -110,7 +116,7 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, 
         "growing": not video.is_ready,
         "tracks": tracks_of(video, where.folder),
         "chapters": video.chapters,
-        "position": item.standing.position,
+        "position": _asked_second(request) or item.standing.position,
         "duration": video.duration,
         "completed": item.is_done,
         "title": item.lecture.title,
