@@ -10,6 +10,7 @@ from colonnade.accounts import api as accounts
 from colonnade.accounts.api import TokenAuth
 from colonnade.accounts.idempotency import idempotent
 from colonnade.analytics import api as analytics
+from colonnade.archives import api as archives
 from colonnade.courses import api as courses
 from colonnade.enrollment import api as enrollment
 from colonnade.learning import api as learning
@@ -39,7 +40,7 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-for app in (accounts, tenants, courses, videos, captions, enrollment, learning, analytics):
+for app in (accounts, tenants, courses, archives, videos, captions, enrollment, learning, analytics):
     api.add_router("", app.router)
 
 

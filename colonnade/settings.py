@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "colonnade.tenants",
     "colonnade.videos",
     "colonnade.courses",
+    "colonnade.archives",
     "colonnade.enrollment",
     "colonnade.learning",
     "colonnade.quizzes",
@@ -352,5 +353,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # a 404 is not news
         "procrastinate": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "smart_open": {"level": "WARNING"},
     },
 }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("colonnade.quizzes.urls")),
     path("", include("colonnade.learning.urls")),
     path("", include("colonnade.enrollment.urls")),
+    path("", include("colonnade.archives.urls")),
     path("", include("colonnade.courses.urls")),
     path("", include("colonnade.videos.urls")),
     path("", include("colonnade.tenants.urls")),

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from colonnade.accounts.models import ApiToken, Scope, User
 from colonnade.api import api
+from colonnade.archives.actions import begin_import
+from colonnade.archives.models import CourseExport
 from colonnade.courses.models import Lecture, Section
 from colonnade.enrollment import actions as enrollment
 from colonnade.enrollment.models import AccessCode
@@ -113,6 +115,16 @@ SCHOOL: dict[str, Row] = SHARED | {
     "course-details": named(EDITORS, "post"),
     "course-deletion": named(EDITORS, "post"),
     "course-thumbnail": named(EDITORS, "post"),
+    "course-exports": named(EDITORS),
+    "course-export": named(EDITORS),
+    "archives": row(EDITORS),
+    "archive-uploads": row(EDITORS, "post"),
+    "archive": named(EDITORS),
+    "archive-import": named(EDITORS, "post"),
+    "archive-deletion": named(EDITORS, "post"),
+    "archive-upload": named(EDITORS),
+    "archive-upload-parts": named(EDITORS, "post"),
+    "archive-upload-completion": named(EDITORS, "post"),
     "course-thumbnail-removal": named(EDITORS, "post"),
     "course-publication": named(EDITORS, "post"),
     "course-publication-end": named(EDITORS, "post"),
@@ -288,6 +300,16 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "PATCH /lectures/{lecture_id}/file": (EDITORS, Scope.COURSES_WRITE),
     "GET /lectures/{lecture_id}/embed": (STAFF, Scope.COURSES_READ),
     "PUT /lectures/{lecture_id}/embed": (EDITORS, Scope.COURSES_WRITE),
+    "POST /courses/{course_id}/exports": (EDITORS, Scope.COURSES_WRITE),
+    "GET /exports/{export_id}": (EDITORS, Scope.COURSES_READ),
+    "GET /exports/{export_id}/download": (EDITORS, Scope.COURSES_READ),
+    "POST /archives": (EDITORS, Scope.COURSES_WRITE),
+    "GET /archives/{archive_id}": (EDITORS, Scope.COURSES_READ),
+    "DELETE /archives/{archive_id}": (EDITORS, Scope.COURSES_WRITE),
+    "GET /archives/{archive_id}/parts": (EDITORS, Scope.COURSES_READ),
+    "POST /archives/{archive_id}/parts": (EDITORS, Scope.COURSES_WRITE),
+    "POST /archives/{archive_id}/completion": (EDITORS, Scope.COURSES_WRITE),
+    "POST /archives/{archive_id}/import": (EDITORS, Scope.COURSES_WRITE),
     "GET /videos": (STAFF, Scope.COURSES_READ),
     "GET /videos/{video_id}": (EDITORS, Scope.COURSES_READ),
     "DELETE /videos/{video_id}": (EDITORS, Scope.COURSES_WRITE),
@@ -335,6 +357,9 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "PATCH /lectures/{lecture_id}/file": {"is_downloadable": True},
     "PUT /lectures/{lecture_id}/embed": {"address": "https://youtu.be/aqz-KE-bpKQ"},
     "POST /uploads": {"filename": "a.mp4", "size": 5},
+    "POST /archives": {"filename": "a.zip", "size": 5},
+    "POST /archives/{archive_id}/parts": {"numbers": [1]},
+    "POST /archives/{archive_id}/completion": {"parts": []},
     "POST /uploads/{video_id}/parts": {"numbers": [1]},
     "POST /uploads/{video_id}/completion": {"parts": []},
     "PUT /videos/{video_id}/captions/{language}": {"content": "nonsense"},
@@ -374,11 +399,14 @@ class World:
             CertificateRule.objects.create(course=course, offered_by_id=owner.pk)
             note = Note.objects.create(lecture=lecture, user=student, body="x")
             given = Certificate.objects.create(enrollment=held, user=student, code=new_code(), name="S")
+            export = CourseExport.objects.create(course=course, asked_by_id=owner.pk)
+            sent = begin_import(filename="a.zip", size=5, fingerprint="", by=owner)
             quiz = make_quiz(school, SINGLE, by=owner, course=course)
             pool = add_pool(quiz=quiz, title="Some", by=owner)
             attempt = begin(quiz, student)
             answer = answer_of(attempt, "single")
         world.names = {
+            "export_id": export.pk, "import_id": sent.pk, "archive_id": sent.pk,
             "course_id": course.pk, "slug": course.slug, "section_id": section.pk, "lecture_id": lecture.pk,
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import boto3
 import boto3.exceptions
+import smart_open.s3
 import urllib3
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError, NoCredentialsError
@@ -183,6 +184,15 @@ class Bucket:
         except ClientError as error:
             raise _explained(error, path) from error
 
+    def reader(self, path: str) -> BinaryIO:
+        """An object as a file that can be searched; it reads by ranges what is asked for. Raises NoSuchObject."""
+        self.size(path)
+        return cast("BinaryIO", smart_open.s3.open(self.name, self.key(path), "rb", client=client(), defer_seek=True))
+
+    def writer(self, path: str) -> BinaryIO:
+        """A file of any length, sent in parts while it is written. Closed, it is there; after an error it is not."""
+        return cast("BinaryIO", smart_open.s3.open(self.name, self.key(path), "wb", client=client()))
+
     def copy(
         self, path: str, to: str, *, into: "Bucket | None" = None, content_type: str = "", cache_control: str = ""
     ) -> None:
@@ -291,6 +301,13 @@ class Bucket:
             Params={"Bucket": self.name, "Key": self.key(path), "ResponseContentDisposition": disposition},
             ExpiresIn=expires_in,
         )
+
+    def put_part(self, path: str, upload_id: str, number: int, body: bytes) -> Part:
+        """Send one part from our side."""
+        made = client().upload_part(
+            Bucket=self.name, Key=self.key(path), UploadId=upload_id, PartNumber=number, Body=body
+        )
+        return Part(number, made["ETag"].strip('"'), len(body))
 
     def parts(self, path: str, upload_id: str) -> list[Part]:
         """The parts that have arrived, by number. Raises NoSuchObject when the upload is gone."""

@@ -163,7 +163,12 @@ def test_the_editor_saves_and_tells_who_is_late(school: School, lecture: Lecture
     assert "img-src 'self' data: blob: http://" in page["Content-Security-Policy"]
 
     def send(html: str, version: int) -> Any:
-        return client.post(url, {"html": html, "version": version}, content_type="application/json", headers={"accept": "application/json"})
+        return client.post(
+            url,
+            {"html": html, "version": version},
+            content_type="application/json",
+            headers={"accept": "application/json"},
+        )
 
     assert send("<p>One</p>", 0).json() == {"version": 1}
     late = send("<p>Two</p>", 0)

@@ -90,6 +90,7 @@ def restore_file(*, lecture: Lecture, body: Mapping[str, Any], by: User) -> Held
         raise Invalid(f"“{filename}” is not in its place.")
     with_head = media().open(path, byte_range=f"bytes=0-{HEAD - 1}")
     found = check(filename, b"".join(with_head.chunks))
+    media().copy(path, path, content_type=found.content_type, cache_control=CACHE_CONTROL)
     file = HeldFile(path, filename, media().size(path), found.content_type, bool(body.get("is_downloadable", True)))
     _keep(lecture, file, by)
     return file

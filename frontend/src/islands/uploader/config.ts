@@ -8,6 +8,8 @@ export interface UploaderConfig {
   accept: string;
   /** Whether several files may be chosen, each a video of its own. */
   multiple?: boolean;
+  /** What is sent here, where that is no video. */
+  wanted?: { drop: string; label: string; kinds: string };
 }
 
 /** An upload as the server opened it. Sizes are bytes. */

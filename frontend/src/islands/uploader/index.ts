@@ -32,7 +32,7 @@ class Uploader {
     private readonly root: HTMLElement,
     private readonly config: UploaderConfig,
   ) {
-    const { accept, multiple = false } = config;
+    const { accept, multiple = false, wanted } = config;
     this.#input = element("input", {
       type: "file",
       accept,
@@ -41,7 +41,7 @@ class Uploader {
       tabindex: -1,
       "data-testid": "upload-file",
     });
-    this.#input.setAttribute("aria-label", "Video file");
+    this.#input.setAttribute("aria-label", wanted?.label ?? "Video file");
     this.#zone = this.#buildZone();
     root.replaceChildren(...root.querySelectorAll(":scope > script"), this.#rows, this.#zone);
     this.#listen();
@@ -64,8 +64,8 @@ class Uploader {
     return element(
       "div",
       { class: "upload-zone" },
-      icon("film", "upload-zone-mark"),
-      element("p", { class: "font-medium" }, "Drop a video here"),
+      icon(this.config.wanted ? "upload" : "film", "upload-zone-mark"),
+      element("p", { class: "font-medium" }, this.config.wanted?.drop ?? "Drop a video here"),
       element(
         "p",
         { class: "text-muted text-sm" },
@@ -105,7 +105,9 @@ class Uploader {
       this.#input.click();
       return;
     }
-    const types = [{ description: "Videos", accept: { "video/*": extensions(this.config.accept) } }];
+    const { accept, wanted } = this.config;
+    const mime = wanted ? "application/octet-stream" : "video/*";
+    const types = [{ description: wanted?.kinds ?? "Videos", accept: { [mime]: extensions(accept) } }];
     try {
       const handles = await picker({ types, multiple: this.config.multiple ?? false });
       for (const handle of handles) await this.#take({ file: await handle.getFile(), handle });
