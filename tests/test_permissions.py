@@ -195,6 +195,17 @@ SCHOOL: dict[str, Row] = SHARED | {
     "learn-course": named(PEOPLE),
     "learn-continue": named(PEOPLE),
     "learn-lecture": named(PEOPLE),
+    "start": named(ANYBODY),
+    "start-continue": row(PEOPLE),
+    "course-admission": named(EDITORS),
+    "enrollment": named(STAFF),
+    "invitation": row(ANYBODY, foreign=Foreign.SAME, reason="a signed link of one school; elsewhere it is unknown"),
+    "invitations": row(STAFF),
+    "invitation-new": row(STAFF),
+    "invitation-sending": named(STAFF, "post"),
+    "invitation-revocation": named(STAFF, "post"),
+    "student-import": row(STAFF),
+    "student-import-run": row(STAFF, "post", foreign=Foreign.SAME, reason="a list kept for one person at one school"),
     "learn-progress": named(PEOPLE, "post"),
     "learn-completion": named(PEOPLE, "post"),
     "course-notes": named(PEOPLE),
@@ -356,6 +367,29 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "PUT /lectures/{lecture_id}/file": {"ticket": "unknown"},
     "PATCH /lectures/{lecture_id}/file": {"is_downloadable": True},
     "PUT /lectures/{lecture_id}/embed": {"address": "https://youtu.be/aqz-KE-bpKQ"},
+    "GET /invitations": (STAFF, Scope.STUDENTS_READ),
+    "POST /invitations": (STAFF, Scope.STUDENTS_WRITE),
+    "POST /invitations/{invitation_id}/sending": (STAFF, Scope.STUDENTS_WRITE),
+    "DELETE /invitations/{invitation_id}": (STAFF, Scope.STUDENTS_WRITE),
+    "POST /student-imports": (STAFF, Scope.STUDENTS_WRITE),
+    "GET /lectures/{lecture_id}/quiz": (EDITORS, Scope.COURSES_READ),
+    "PATCH /quizzes/{quiz_id}": (EDITORS, Scope.COURSES_WRITE),
+    "POST /quizzes/{quiz_id}/questions": (EDITORS, Scope.COURSES_WRITE),
+    "PUT /quizzes/{quiz_id}/question-order": (EDITORS, Scope.COURSES_WRITE),
+    "PUT /questions/{question_key}": (EDITORS, Scope.COURSES_WRITE),
+    "DELETE /questions/{question_key}": (EDITORS, Scope.COURSES_WRITE),
+    "POST /questions/{question_key}/copies": (EDITORS, Scope.COURSES_WRITE),
+    "POST /quizzes/{quiz_id}/pools": (EDITORS, Scope.COURSES_WRITE),
+    "PUT /pools/{pool_id}": (EDITORS, Scope.COURSES_WRITE),
+    "DELETE /pools/{pool_id}": (EDITORS, Scope.COURSES_WRITE),
+    "POST /quizzes/{quiz_id}/pictures": (EDITORS, Scope.COURSES_WRITE),
+    "POST /lectures/{lecture_id}/attempts": (PEOPLE, Scope.LEARNING),
+    "GET /me/attempts/{attempt_id}": (PEOPLE, Scope.LEARNING),
+    "PUT /me/attempts/{attempt_id}/answers/{answer_id}": (PEOPLE, Scope.LEARNING),
+    "POST /me/attempts/{attempt_id}/answers/{answer_id}/feedback": (PEOPLE, Scope.LEARNING),
+    "PUT /me/attempts/{attempt_id}/completion": (PEOPLE, Scope.LEARNING),
+    "GET /quizzes/{quiz_id}/results": (STAFF, Scope.STUDENTS_READ),
+    "GET /quizzes/{quiz_id}/attempts": (STAFF, Scope.STUDENTS_READ),
     "POST /uploads": {"filename": "a.mp4", "size": 5},
     "POST /archives": {"filename": "a.zip", "size": 5},
     "POST /archives/{archive_id}/parts": {"numbers": [1]},
@@ -388,6 +422,8 @@ class World:
             world.people[role] = school.person(role)
         student, owner = world.people["student"], world.people["owner"]
         course = school.course()
+    "POST /invitations": {"email": "a@example.org", "course_ids": [str(uuid4())]},
+    "POST /student-imports": {"csv": "a@example.org"},
         held = school.enroll(student, course)
         video = school.video(state=VideoState.FAILED)
         with school:
@@ -424,6 +460,8 @@ class World:
                 token = ApiToken.objects.create(
                     user=owner, name="t", secret_hash=ApiToken.hash_of(ApiToken.new_secret()), scopes=[]
                 )
+            enrollment.set_admission(course=course, is_free=True, access_days=None, by=owner)
+            invited = enrollment.invite(email="invited@example.org", courses=[course], by=owner)
             return {"token_id": token.pk}
         return {name: self.names[name] for name in names}
 
@@ -437,6 +475,7 @@ def patterns(urlconf: str) -> Iterator[tuple[str, str, list[str]]]:
     def walk(found: list[Any], before: str, parts: list[str]) -> Iterator[tuple[str, str, list[str]]]:
         for pattern in found:
             route, named = before + str(pattern.pattern), parts + list(pattern.pattern.regex.groupindex)
+            "invitation_id": invited.pk, "token": "unknown", "list_id": uuid4(),
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns, route, named)
             elif isinstance(pattern, URLPattern) and not route.startswith("api/"):

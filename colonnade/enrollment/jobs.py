@@ -31,6 +31,14 @@ def end_access() -> None:
             actions.end_enrollment(enrollment_id=enrollment_id)
 
 
+@job()
+def send_invitations(*, invitation_ids: list[str]) -> None:
+    """The letters of a list that was imported, a part of them."""
+    from colonnade.enrollment import actions
+
+    actions.send_invitations(invitation_ids=[UUID(text) for text in invitation_ids])
+
+
 def settle_on_commit(enrollment: Enrollment) -> None:
     """Call inside the action that revokes or restores: settles at once after the commit, and again by a job."""
     settle_playback.later(enrollment_id=enrollment.pk, lock=f"playback {enrollment.pk}")

@@ -1,4 +1,4 @@
-"""How often one may try a code: counted together for pages and API."""
+"""How often one may try a code, or have letters sent: counted together for pages and API."""
 
 from django.http import HttpRequest
 
@@ -16,3 +16,16 @@ def limit_tries(request: HttpRequest, text: str, *, by: User) -> None:
         return
     limit("redeem", PERSON_RATE, str(by.pk))
     limit("redeem-address", ADDRESS_RATE, client_address(request))
+
+
+LETTERS_RATE = "500 per hour"  # of one person: a class, and no mailing
+IMPORTS_RATE = "20 per hour"  # of one person: each may send thousands of letters
+
+
+def limit_letters(by: User) -> None:
+    """Count a letter of invitation. Raises TooManyRequests."""
+    limit("invite", LETTERS_RATE, str(by.pk))
+
+
+def limit_imports(by: User) -> None:
+    limit("import", IMPORTS_RATE, str(by.pk))

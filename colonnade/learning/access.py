@@ -11,6 +11,7 @@ from django.http import Http404
 
 from colonnade.accounts.models import User
 from colonnade.courses.models import Course
+from colonnade.enrollment.actions import is_free
 from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
 from colonnade.lib.problems import Forbidden
@@ -23,9 +24,10 @@ class CourseClosed(Forbidden):
     code = "course-closed"
     title = "This course is not open to you"
 
-    def __init__(self, course: Course, detail: str) -> None:
+    def __init__(self, course: Course, detail: str, *, is_free: bool = False) -> None:
         super().__init__(detail)
         self.course = course
+        self.is_free = is_free  # then the person can start it at once
 
 
 @dataclass(frozen=True)
@@ -62,4 +64,6 @@ def open_course(slug: str, user: User) -> Opened:
         raise CourseClosed(course, f"“{course}” is not offered any more. Those who are in it keep it.")
     if not course.is_published:
         raise Http404
+    if is_free(course):
+        raise CourseClosed(course, f"“{course}” is free. Start it, and it is among your courses.", is_free=True)
     raise CourseClosed(course, f"You are not in “{course}”. An access code from your school opens it.")

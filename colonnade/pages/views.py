@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from colonnade.accounts.models import User
 from colonnade.courses.lengths import summary
 from colonnade.courses.models import Course, CourseQuerySet, CourseState
+from colonnade.enrollment.actions import is_free
 from colonnade.enrollment.models import Enrollment
 from colonnade.pages import search_engines
 from colonnade.pages.outer_cache import publicly_cached, stale_at
@@ -118,6 +119,7 @@ def _until_next_publication(request: HttpRequest) -> None:
 def _offered() -> CourseQuerySet:
     return Course.objects.published().with_figures().newest_first()
 
+        "is_free": is_free(course),
 
 def _cards(courses: Iterable[Course]) -> list[dict[str, str]]:
     """What components/card.html prints, made here: `{% url %}` and `|date` cost more in a loop than the query."""

@@ -1,15 +1,28 @@
 """Staff let people in, shut them out and let them in again; playback follows."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from colonnade.audit.models import AuditEntry
 from colonnade.courses.models import Course, Lecture
-from colonnade.enrollment.actions import enroll, make_codes, redeem, restore_enrollment, revoke_enrollment
-from colonnade.enrollment.jobs import settle_playback
+from colonnade.enrollment.actions import (
+    enroll,
+    make_codes,
+    redeem,
+    restore_enrollment,
+    revoke_enrollment,
+    set_access_end,
+    set_admission,
+)
+from colonnade.enrollment.jobs import end_access, settle_playback
 from colonnade.enrollment.models import Enrollment
-from colonnade.lib.problems import Conflict
+from colonnade.learning.actions import NotInCourse, record_progress
+from colonnade.learning.reads import course_standings
+from colonnade.lib.problems import Conflict, Invalid
 from colonnade.videos import playback
 from colonnade.videos.models import Video
 from colonnade.videos.playback.address import tag_of
@@ -133,3 +146,102 @@ def test_a_video_that_another_course_opens_stays_open(school: School, watched: t
         enroll(user=enrollment.user, course=second, by=staff)
         revoke_enrollment(enrollment=enrollment, by=staff)
     assert plays(school, video, enrollment.user_id)
+
+
+def test_access_for_some_days_ends_by_itself_and_what_plays_stops(
+    school: School, watched: tuple[Enrollment, Video]
+) -> None:
+    (enrollment, video), staff = watched, school.person("owner")
+    student, client = enrollment.user, school.client(enrollment.user)
+    path = f"/learn/{enrollment.course.slug}/"
+    with school:
+        set_access_end(enrollment=enrollment, expires_at=timezone.now() + timedelta(days=1), by=staff)
+    assert client.get(path).status_code == HTTPStatus.OK
+    let_time_pass(school, enrollment)
+    with school:
+        assert not Enrollment.objects.active().exists()
+    page = client.get(path)
+    assert page.status_code == HTTPStatus.FORBIDDEN
+    assert "ended on" in page.content.decode()
+    assert plays(school, video, student.pk)  # an address given out before, until the sweep
+    end_access()
+    assert not plays(school, video, student.pk)
+    end_access()
+    with school:
+        assert AuditEntry.objects.filter(action="enrollment.ended", by_id=None).count() == 1
+
+
+def test_prolonging_opens_what_had_ended_with_its_progress(school: School, watched: tuple[Enrollment, Video]) -> None:
+    (enrollment, video), staff = watched, school.person("owner")
+    let_time_pass(school, enrollment)
+    end_access()
+    with school:
+        again = set_access_end(enrollment=enrollment, expires_at=timezone.now() + timedelta(days=30), by=staff)
+        assert (again.pk, again.ended_at, again.is_active) == (enrollment.pk, None, True)
+    with school:
+        playback.addresses(video, enrollment.user)
+    assert plays(school, video, enrollment.user_id)
+
+
+def test_what_has_ended_or_was_revoked_is_not_prolonged_into_the_past(school: School) -> None:
+    course, staff, student = school.course(), school.person("owner"), school.person()
+    revoked = school.enroll(student, course, revoked=True)
+    with school:
+        with pytest.raises(Invalid, match="This moment is over"):
+            set_access_end(enrollment=revoked, expires_at=timezone.now(), by=staff)
+        with pytest.raises(Conflict, match="Restore it first"):
+            set_access_end(enrollment=revoked, expires_at=None, by=staff)
+
+
+def test_enrolling_again_after_the_end_begins_a_new_time_on_the_same_row(school: School) -> None:
+    course, staff, student = school.course(), school.person("owner"), school.person()
+    with school:
+        set_admission(course=course, is_free=False, access_days=14, by=staff)
+        enrollment = enroll(user=student, course=course, by=staff)
+        assert enrollment.expires_at is not None
+        assert timedelta(days=13) < enrollment.expires_at - timezone.now() <= timedelta(days=14)
+    let_time_pass(school, enrollment)
+    end_access()
+    with school:
+        again = enroll(user=student, course=course, access_days=3, by=staff)
+        assert (again.pk, again.ended_at, again.is_active) == (enrollment.pk, None, True)
+        assert again.expires_at is not None
+        assert again.expires_at - timezone.now() <= timedelta(days=3)
+
+
+def test_progress_is_kept_over_an_end_and_a_return(school: School) -> None:
+    course, staff, student = school.course(), school.person("owner"), school.person()
+    enrollment = school.enroll(student, course)
+    with school:
+        lecture = Lecture.objects.select_related("video").get()
+        record_progress(lecture=lecture, ranges=[[0, 30]], position=30, by=student)
+    let_time_pass(school, enrollment)
+    with school:
+        with pytest.raises(NotInCourse):
+            record_progress(lecture=lecture, ranges=[[30, 40]], position=40, by=student)
+        enroll(user=student, course=course, by=staff)
+        assert course_standings([student.pk])[student.pk, course.pk].percent == 50
+
+
+def test_staff_change_the_end_on_a_page_in_the_schools_days(school: School) -> None:
+    course, student = school.course("Greek"), school.person(name="Ada")
+    enrollment, client = school.enroll(student, course), school.client(school.person("assistant"))
+    path = f"/dashboard/enrollments/{enrollment.pk}/"
+    assert "for good" in client.get(path).content.decode()
+    last_day = (timezone.now() + timedelta(days=9)).date()
+    page = client.post(path, {"last_day": last_day.isoformat()}, follow=True).content.decode()
+    assert f"“Greek” is open to Ada until {last_day.day} {last_day:%B}" in page
+    assert "access ends on" in page
+    refused = client.post(path, {"last_day": "2020-01-01"})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "This day is over" in refused.content.decode()
+    assert "is open to Ada for good" in client.post(path, {"last_day": ""}, follow=True).content.decode()
+
+
+def let_time_pass(school: School, enrollment: Enrollment) -> None:
+    """As if it had begun forty days ago, and ended a moment ago."""
+    with school:
+        Enrollment.objects.filter(pk=enrollment.pk).update(
+            created_at=timezone.now() - timedelta(days=40), expires_at=timezone.now() - timedelta(seconds=1)
+        )
+        enrollment.refresh_from_db()

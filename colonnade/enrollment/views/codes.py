@@ -17,7 +17,7 @@ from colonnade.enrollment import codes
 from colonnade.enrollment.actions import make_codes, revoke_batch, revoke_code
 from colonnade.enrollment.forms import CodesForm
 from colonnade.enrollment.models import AccessCode, CodeBatch, Redemption
-from colonnade.enrollment.views.asking import calendar_of, person
+from colonnade.enrollment.views.asking import calendar_of, named_course, person
 from colonnade.enrollment.views.rows import batch_row, code_row
 from colonnade.enrollment.views.shown import Shown, keep_shown, shown_codes, text_of
 from colonnade.lib.problems import Problem
@@ -45,7 +45,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_STUDENTS)
 def batch_new(request: HttpRequest) -> HttpResponse:
-    form = CodesForm(request.POST or None, calendar=calendar_of(request), initial={"courses": _named_course(request)})
+    form = CodesForm(request.POST or None, calendar=calendar_of(request), initial={"courses": named_course(request)})
     if form.is_valid():
         seed = codes.new_seed()
         try:
@@ -111,14 +111,6 @@ def code_revocation(request: HttpRequest, batch_id: UUID, code_id: UUID) -> Http
         messages.success(request, f"Code {code} is revoked.")
     page = request.POST.get("page", "")
     return redirect(reverse("code-batch", args=[batch_id]) + (f"?page={page}" if page.isdecimal() else ""))
-
-
-def _named_course(request: HttpRequest) -> list[UUID]:
-    """The course that a link to this page names."""
-    try:
-        return [UUID(request.GET.get("course", ""))]
-    except ValueError:
-        return []
 
 
 def _to_copy(batch: CodeBatch, shown: Shown | None) -> str:
