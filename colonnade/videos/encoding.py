@@ -5,8 +5,11 @@ own edition outdated and gives way; so does one whose video has been deleted.
 """
 
 import secrets
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from colonnade.audit.models import record
@@ -22,6 +25,7 @@ when_ready: list[Job] = []
 """Jobs of the rooms above this one, queued with the `video_id` of each that becomes ready."""
 
 MOST_STARTS = 10
+TWIN_EVERY = timedelta(seconds=15)  # looks whether the other one of the same file is ready
 SENTENCE_GIVEN_UP = "Encoding this video was interrupted again and again. Try again, or export it as H.264 (MP4) first."
 
 
@@ -55,13 +59,32 @@ def note_progress(video: Video, percent: int) -> None:
             raise Superseded
 
 
-def note_original(video: Video, sha256: str, recipe: str) -> Video | None:
-    """Keep what the file turned out to be. Another video that was made of the same one, if any. Raises Superseded."""
+class Twins(NamedTuple):
+    """Of the same file: a video that has been made of it, or else whether this one waits for one that is being made."""
+
+    made: Video | None
+    waits: bool
+
+
+def note_original(video: Video, sha256: str, recipe: str, again: Job | None = None) -> Twins:
+    """Keep what the file turned out to be, and look for others of the same. Raises Superseded.
+
+    With `again`, a video whose file another worker has in hand is put back, and looked at again a while later: then
+    there will be something to copy. One at a time looks, so that of two the second finds the first.
+    """
     with tenant_scope(current_tenant_id()):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{current_tenant_id()} {sha256}"])
         found = own_video(video)
         found.sha256 = sha256
+        made = Video.objects.equal_to(found, recipe=recipe).first()
+        waits = bool(again) and made is None and Video.objects.made_of_same_file(found).exists()
+        if again and waits:
+            _put_back(found)
+            found.starts -= 1  # it was none
+            again.later(video_id=video.pk, lock=f"video {video.pk}", after=TWIN_EVERY)
         found.save()
-        return Video.objects.equal_to(found, recipe=recipe).first()
+        return Twins(made, waits)
 
 
 def note_playable(video: Video, seconds: float) -> None:
@@ -86,10 +109,14 @@ def put_back(video: Video) -> None:
     """Let a video wait for the next try. Raises Superseded."""
     with tenant_scope(current_tenant_id()):
         video = own_video(video)
-        video.progress, video.making = 0, ""
-        if not video.is_ready:
-            video.state, video.playable_at = VideoState.QUEUED, None
+        _put_back(video)
         video.save()
+
+
+def _put_back(video: Video) -> None:
+    video.progress, video.making = 0, ""
+    if not video.is_ready:
+        video.state, video.playable_at = VideoState.QUEUED, None
 
 
 def finish_encoding(video: Video, encoding: Encoding, recipe: str) -> None:

@@ -19,7 +19,7 @@ def encode(*, video_id: str, alone: bool = False) -> None:
 
     A long one is shared between all workers, unless `alone`.
     """
-    transcoding.transcode(UUID(video_id), share=None if alone else _share)
+    transcoding.transcode(UUID(video_id), share=None if alone else _share, again=encode)
 
 
 @job(queue="video", long=True)

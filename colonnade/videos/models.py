@@ -58,6 +58,11 @@ class VideoQuerySet(models.QuerySet["Video"]):
         same = self.ready().filter(sha256=video.sha256, size=video.size, encoder_version=ENCODER_VERSION, recipe=recipe)
         return same.exclude(sha256="").exclude(pk=video.pk).exclude(tier=Tier.ARCHIVE)
 
+    def made_of_same_file(self, video: "Video") -> "VideoQuerySet":
+        """Others whose worker has found the same file, and is at it."""
+        same = self.underway().filter(sha256=video.sha256, size=video.size)
+        return same.exclude(sha256="").exclude(making="").exclude(pk=video.pk)
+
     def at_rest(self) -> "VideoQuerySet":
         """Those that nothing is being done with."""
         return self.ready().filter(renewal_asked_at=None, restore_asked_at=None)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import close_old_connections
 
-from colonnade.lib.jobs import is_passing
+from colonnade.lib.jobs import Job, is_passing
 from colonnade.lib.objects import NoSuchObject, is_outage
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
 from colonnade.tenants.models import Tenant
@@ -63,16 +63,22 @@ SENTENCES = {
 }
 
 
-def transcode(video_id: UUID, *, share: Callable[[Video, Division], None] | None = None) -> None:
+def transcode(
+    video_id: UUID,
+    *,
+    share: Callable[[Video, Division], None] | None = None,
+    again: Job | None = None,
+) -> None:
     """Ends with the video *ready* or *failed*, or raises what made it fail for the job to be tried again later.
 
-    A long one is handed to `share`, if there is one, to be made by all workers.
+    A long one is handed to `share`, if there is one, to be made by all workers. One whose file is being encoded for
+    another video just now is looked at by `again` in a while.
     """
     video = start_encoding(video_id)
     if video is None:
         return
     try:
-        _make(video, share)
+        _make(video, share, again)
     except Superseded:
         storage.remove_edition(video.pk, video.making)
         forget_original(video.pk)
@@ -91,10 +97,14 @@ def transcode(video_id: UUID, *, share: Callable[[Video, Division], None] | None
         forget_original(video.pk)
 
 
-def _make(video: Video, share: Callable[[Video, Division], None] | None) -> None:
+def _make(video: Video, share: Callable[[Video, Division], None] | None, again: Job | None) -> None:
     digest, recipe = sha256(), recipe_of_school()
+    if again and video.sha256 and note_original(video, video.sha256, recipe.fingerprint, again).waits:
+        return  # still: the file need not be fetched again to know that
     with local_original(video, digest.update) as original:
-        twin = note_original(video, digest.hexdigest(), recipe.fingerprint)
+        twin, waits = note_original(video, digest.hexdigest(), recipe.fingerprint, again)
+        if waits:
+            return
         encoding = _copy(twin, video) if twin else None
         if encoding is None:
             examined = examine(original, USUAL_LIMITS, recipe.segment_seconds)

@@ -1,16 +1,23 @@
 """The same file twice in one school is encoded once; each video has objects of its own."""
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from colonnade.accounts.models import Role
 from colonnade.lib.objects import Bucket, NoSuchObject, media
 from colonnade.lib.tenancy import naming_tenant
 from colonnade.videos import clients, storage, transcoding
 from colonnade.videos.actions import delete_video, renew_encoding
-from colonnade.videos.jobs import remove_objects
+from colonnade.videos.clients import Unplayable
+from colonnade.videos.encoding import note_original
+from colonnade.videos.jobs import encode, remove_objects
 from colonnade.videos.models import Video, VideoState
 from tests.factories import School
 from tests.videos import clips
@@ -139,3 +146,86 @@ def test_a_renewal_takes_what_another_has_gained_already(school: School, monkeyp
 def test_a_copy_of_what_is_gone_says_so(school: School) -> None:
     with naming_tenant(school.tenant.pk), pytest.raises(NoSuchObject):
         storage.copy_edition(school.video(edition="a"), school.video(), "b")
+
+
+def job(school: School, video: Video) -> None:
+    with naming_tenant(school.tenant.pk):
+        encode(video_id=str(video.pk))
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_of_two_at_once_the_second_waits_and_is_copied(
+    school: School, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[..., None]
+) -> None:
+    first, second = (uploaded(school, clips.lesson()) for _ in range(2))
+    runs = counted(monkeypatch)
+    seen, real = list[Video](), vars(transcoding)["encode"]  # the one that counts
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        if not seen:
+            job(school, second)
+            seen.append(now(school, second))
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(transcoding, "encode", slowly)
+    job(school, first)
+    assert (seen[0].state, seen[0].making, seen[0].starts) == (VideoState.QUEUED, "", 0)
+    assert now(school, first).state == VideoState.READY
+    due()
+    run_jobs()
+    assert (now(school, second).state, len(runs)) == (VideoState.READY, 1)
+    assert plays(school, address(school, now(school, second), school.person()))
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_two_workers_that_begin_together_encode_once(
+    school: School, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[..., None]
+) -> None:
+    videos = [uploaded(school, clips.lesson()) for _ in range(2)]
+    runs, together, real = counted(monkeypatch), Barrier(2), note_original
+
+    def note(*arguments: Any) -> Any:
+        with suppress(BrokenBarrierError):
+            together.wait(5)
+        return real(*arguments)
+
+    monkeypatch.setattr(transcoding, "note_original", note)
+
+    def work(video: Video) -> None:
+        try:
+            job(school, video)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, videos))
+    monkeypatch.setattr(transcoding, "note_original", real)
+    due()
+    run_jobs()
+    assert {now(school, video).state for video in videos} == {VideoState.READY}
+    assert len(runs) == 1
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_if_the_first_fails_the_second_is_encoded_by_itself(
+    school: School, monkeypatch: pytest.MonkeyPatch, run_jobs: Callable[..., None]
+) -> None:
+    first, second = (uploaded(school, clips.lesson()) for _ in range(2))
+
+    def failing(*arguments: Any, **options: Any) -> Any:
+        job(school, second)
+        raise Unplayable("damaged", "It cannot be played.")
+
+    monkeypatch.setattr(transcoding, "encode", failing)
+    job(school, first)
+    assert now(school, first).state == VideoState.FAILED
+    monkeypatch.setattr(transcoding, "encode", clients.encode)
+    due()
+    run_jobs()
+    assert now(school, second).state == VideoState.READY
+
+
+def due() -> None:
+    """The jobs that wait for their time have waited long enough."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
