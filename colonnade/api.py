@@ -15,6 +15,7 @@ from colonnade.courses import api as courses
 from colonnade.enrollment import api as enrollment
 from colonnade.learning import api as learning
 from colonnade.lib.rest import conditional, make_api
+from colonnade.quizzes import api as quizzes
 from colonnade.tenants import api as tenants
 from colonnade.videos import api as videos
 from colonnade.videos.captions import api as captions
@@ -40,7 +41,7 @@ api = make_api(
     docs=Swagger(settings={"persistAuthorization": False, "docExpansion": "list"}),
     urls_namespace="api",
 )
-for app in (accounts, tenants, courses, archives, videos, captions, enrollment, learning, analytics):
+for app in (accounts, tenants, courses, archives, videos, captions, enrollment, learning, quizzes, analytics):
     api.add_router("", app.router)
 
 

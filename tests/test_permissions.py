@@ -403,6 +403,13 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "PUT /enrollments/{enrollment_id}/end": {"expires_at": None},
     "PUT /courses/{course_id}/admission": {"is_free": False},
     "POST /enrollments": {"course_id": str(uuid4()), "user_id": str(uuid4())},
+    "PATCH /quizzes/{quiz_id}": {"passing_score": 60},
+    "POST /quizzes/{quiz_id}/questions": {"text": "Quiz?", "content": {"kind": "true_false", "answer": True}},
+    "PUT /quizzes/{quiz_id}/question-order": {"keys": []},
+    "PUT /questions/{question_key}": {"text": "Quiz?", "content": SINGLE},
+    "POST /quizzes/{quiz_id}/pools": {"title": "Quiz"},
+    "PUT /pools/{pool_id}": {"title": "Quiz"},
+    "PUT /me/attempts/{attempt_id}/answers/{answer_id}": {"given": None},
 }
 
 
