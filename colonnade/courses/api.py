@@ -57,6 +57,7 @@ class LectureOut(Schema):
     @staticmethod
     def resolve_replacement_state(lecture: Lecture) -> str | None:
         return lecture.replacement.state if lecture.replacement else None
+    is_preview: bool = Field(description="whether anybody may take it from the course's public page")
 
     @staticmethod
     def resolve_video_state(lecture: Lecture) -> str | None:
@@ -88,6 +89,7 @@ class CourseDetailOut(CourseOut):
 class CourseIn(Schema):
     title: str
     description: str = ""
+    outline_version: int = Field(description="counts the changes of order")
 
 
 class Publication(Schema):
@@ -117,8 +119,18 @@ class VideoRef(Schema):
 
 def _editor(request: HttpRequest) -> User:
     require(person(request), Permission.EDIT_COURSES)
+class LectureChange(Schema):
+    title: str | None = None
+    is_preview: bool | None = None
+
+
+class Filenames(Schema):
+    filenames: list[str] = Field(description="a video lecture is made for each, in this order, named after it")
+
+
     return person(request)
 
+    outline_version: int | None = Field(None, description="the one that you know: 409 if somebody has changed it since")
 
 def _detailed(course_id: UUID) -> Course:
     return get_object_or_404(Course.objects.with_outline(), pk=course_id)
@@ -233,7 +245,7 @@ def add_section(request: HttpRequest, course_id: UUID, body: TitleIn) -> Status[
 @scoped(Scope.COURSES_WRITE)
 def order_sections(request: HttpRequest, course_id: UUID, body: Order) -> Course:
     by, course = _editor(request), get_object_or_404(Course, pk=course_id)
-    actions.order_sections(course=course, section_ids=body.ids, by=by)
+    actions.order_sections(course=course, section_ids=body.ids, known_version=body.outline_version, by=by)
     return _detailed(course_id)
 
 
@@ -263,15 +275,49 @@ def add_lecture(request: HttpRequest, section_id: UUID, body: LectureIn) -> Stat
 @scoped(Scope.COURSES_WRITE)
 def order_lectures(request: HttpRequest, section_id: UUID, body: Order) -> Section:
     by, section = _editor(request), get_object_or_404(Section, pk=section_id)
-    actions.order_lectures(section=section, lecture_ids=body.ids, by=by)
+    actions.order_lectures(section=section, lecture_ids=body.ids, known_version=body.outline_version, by=by)
     return get_object_or_404(Section, pk=section_id)
 
 
-@router.patch("/lectures/{lecture_id}", response=LectureOut, summary="Rename a lecture")
+@router.post("/sections/{section_id}/copies", response={201: SectionOut}, summary="Duplicate a section")
 @scoped(Scope.COURSES_WRITE)
-def rename_lecture(request: HttpRequest, lecture_id: UUID, body: TitleIn) -> Lecture:
+def duplicate_section(request: HttpRequest, section_id: UUID) -> Status[Section]:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    return Status(201, actions.duplicate_section(section=section, by=by))
+
+
+@router.post("/sections/{section_id}/videos", response={201: list[LectureOut]}, summary="Add many video lectures")
+@scoped(Scope.COURSES_WRITE)
+def add_videos(request: HttpRequest, section_id: UUID, body: Filenames) -> Status[list[Lecture]]:
+    by, section = _editor(request), get_object_or_404(Section, pk=section_id)
+    return Status(201, actions.add_videos(section=section, filenames=body.filenames, by=by))
+
+
+@router.post(
+    "/lectures/{lecture_id}/copies", response={201: LectureOut}, summary="Duplicate a lecture; videos are shared"
+)
+@scoped(Scope.COURSES_WRITE)
+def duplicate_lecture(request: HttpRequest, lecture_id: UUID) -> Status[Lecture]:
     by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
-    return actions.rename_lecture(lecture=lecture, title=body.title, by=by)
+    return Status(201, actions.duplicate_lecture(lecture=lecture, by=by))
+
+
+@router.post("/courses/{course_id}/copies", response={201: CourseDetailOut}, summary="Duplicate a course, as a draft")
+@scoped(Scope.COURSES_WRITE)
+def duplicate_course(request: HttpRequest, course_id: UUID) -> Status[Course]:
+    by, course = _editor(request), get_object_or_404(Course, pk=course_id)
+    return Status(201, actions.duplicate_course(course=course, by=by))
+
+
+@router.patch("/lectures/{lecture_id}", response=LectureOut, summary="Rename a lecture, or open it to everybody")
+@scoped(Scope.COURSES_WRITE)
+def change_lecture(request: HttpRequest, lecture_id: UUID, body: LectureChange) -> Lecture:
+    by, lecture = _editor(request), get_object_or_404(Lecture, pk=lecture_id)
+    if body.title is not None:
+        lecture = actions.rename_lecture(lecture=lecture, title=body.title, by=by)
+    if body.is_preview is not None:
+        lecture = actions.set_preview(lecture=lecture, is_preview=body.is_preview, by=by)
+    return lecture
 
 
 @router.delete("/lectures/{lecture_id}", response={204: None}, summary="Delete a lecture and its video")

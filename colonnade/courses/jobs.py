@@ -8,6 +8,7 @@ from colonnade.lib.jobs import every, job
 from colonnade.lib.objects import media
 from colonnade.lib.tenancy import across_tenants, tenant_scope
 from colonnade.videos.encoding import when_ready
+from colonnade.videos.playback import VISITORS, allow, withdraw
 
 
 @job()
@@ -21,6 +22,13 @@ def delete_unnamed_files(*, paths: list[str]) -> None:
     """Delete files of lectures that no lecture names any more, if it ever did."""
     named = Content.objects.filter(files__overlap=paths).values_list("files", flat=True)
     media().delete(set(paths).difference(*named))
+
+
+@job()
+def settle_visitors(*, video_id: str) -> None:
+    """What visitors may watch or not, as it is by now; it is tried until the cache takes it."""
+    is_open = Lecture.objects.filter(video=UUID(video_id), is_preview=True).exists()
+    (allow if is_open else withdraw)(VISITORS, [UUID(video_id)])
 
 
 @job()

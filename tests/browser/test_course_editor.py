@@ -122,8 +122,14 @@ def test_a_stale_order_is_told_and_nothing_is_lost(school: School, signed_in: Ca
     handle = lecture(second, "Lecture 3").locator("[data-handle]")
     handle.focus()
     handle.press("ArrowUp")
-    expect(second.locator("#toasts")).to_contain_text("Somebody has changed the outline since you opened it.")
+    expect(second.locator("#toasts")).to_contain_text("Somebody else has changed the outline.")
     assert outline(school) == [["Lecture 1", "Lecture 2", "Lecture 3", "Added meanwhile"]]
+    expect(lecture(second, "Added meanwhile")).to_be_visible()
+    assert titles(second) == outline(school)
+    with second.expect_response(re.compile("/lectures/order/$")) as answer:
+        lecture(second, "Lecture 3").locator("[data-handle]").press("ArrowUp")
+    assert answer.value.status == 200
+    assert outline(school) == [["Lecture 1", "Lecture 3", "Lecture 2", "Added meanwhile"]]
 
 
 def test_details_and_picture_are_saved_without_leaving_the_page(
@@ -253,10 +259,13 @@ def test_without_scripts_the_outline_is_built_all_the_same(school: School, signe
         page.get_by_test_id("lecture-title").press("Enter")
         expect(lecture(page, title)).to_be_visible()
     lecture(page, "second").locator("summary").click()
-    lecture(page, "second").get_by_role("button", name="Move up").click()
+    lecture(page, "second").get_by_role("link", name="More …").click()
+    page.get_by_role("button", name="Move up").click()
     expect(page.get_by_test_id("lecture").first).to_have_attribute("data-name", "second")
-    lecture(page, "first").locator("input[name=title]").fill("third")
-    lecture(page, "first").locator("input[name=title]").press("Enter")
+    lecture(page, "first").locator("summary").click()
+    lecture(page, "first").get_by_role("link", name="More …").click()
+    page.locator("main input[name=title]").fill("third")
+    page.locator("main input[name=title]").press("Enter")
     expect(lecture(page, "third")).to_be_visible()
     assert titles(page) == outline(school) == [["second", "third"]]
 

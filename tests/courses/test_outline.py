@@ -80,7 +80,7 @@ def test_an_order_of_sections_that_is_not_all_of_them_once_is_a_conflict(
     with school:
         a, b, c = (section(title).pk for title in "ABC")
         for wrong in ([a, b], [a, b, c, c], [a, b, b], [a, b, foreign.sections.get().pk], [a, b, uuid7()], []):
-            with pytest.raises(Conflict, match="Reload the page"):
+            with pytest.raises(Conflict, match="Look at the outline"):
                 actions.order_sections(course=course, section_ids=wrong, by=owner)
         assert [title for title, _ in outline(course)] == ["A", "B", "C"]
 
@@ -111,7 +111,7 @@ def test_a_stale_or_foreign_order_of_lectures_is_a_conflict_and_loses_nothing(
             [],
         ]
         for wrong in wrong_orders:
-            with pytest.raises(Conflict, match="Reload the page"):
+            with pytest.raises(Conflict, match="Look at the outline"):
                 actions.order_lectures(section=a, lecture_ids=wrong, by=owner)
         assert outline(course) == before
         assert elsewhere.lectures.get().section == elsewhere.sections.get()
@@ -154,7 +154,7 @@ def test_orders_sent_at_once_leave_one_of_them_whole(
         orders = [ids("a3", "a2", "a1"), ids("a2", "a1", "a3"), ids("a1", "a3", "a2"), ids("a3", "a1", "a2")]
         titles = dict(Lecture.objects.values_list("pk", "title"))
     answers = at_once([partial(actions.order_lectures, section=a, lecture_ids=order, by=owner) for order in orders])
-    assert answers == [None] * 4
+    assert not any(isinstance(answer, Exception) for answer in answers)
     with school:
         found = dict(outline(course))["A"]
         assert found in [[titles[pk] for pk in order] for order in orders]

@@ -271,14 +271,14 @@ def test_an_order_is_sent_as_json_and_a_stale_one_answered_with_a_sentence(
         first, second = course.lectures.all()
     address = reverse("section-lecture-order", args=[section.pk])
     wanted = [str(second.pk), str(first.pk)]
-    assert order(browser, address, {"order": wanted, "moved": wanted[0]}).status_code == 204
+    assert order(browser, address, {"order": wanted, "moved": wanted[0]}).json() == {"version": 2}
     with school:
         assert [str(lecture.pk) for lecture in section.lectures.all()] == wanted
     stale = order(browser, address, {"order": wanted[:1]})
     assert stale.status_code == 409
-    assert "Reload the page" in stale.json()["detail"]
+    assert "Look at the outline" in stale.json()["detail"]
     sections = reverse("course-section-order", args=[course.pk])
-    assert order(browser, sections, {"order": [str(section.pk)]}).status_code == 204
+    assert order(browser, sections, {"order": [str(section.pk)]}).json() == {"version": 3}
     unfit: list[Any] = [{"order": ["x"]}, {}, [], {"order": wanted * 1500}]
     for broken in unfit:
         assert order(browser, address, broken).status_code == 422

@@ -1,12 +1,15 @@
 """Every write of this app: a course, its picture, its outline and its publication."""
 
 from colonnade.courses.actions.courses import create_course, delete_course, edit_course
+from colonnade.courses.actions.duplicates import duplicate_course, duplicate_lecture, duplicate_section
 from colonnade.courses.actions.lectures import (
     add_lecture,
+    add_videos,
     delete_lecture,
     move_lecture,
     order_lectures,
     rename_lecture,
+    set_preview,
 )
 from colonnade.courses.actions.openings import OpensNever, Rule, clear_opening, set_opening
 from colonnade.courses.actions.publication import (
@@ -30,6 +33,7 @@ __all__ = [
     "Rule",
     "add_lecture",
     "add_section",
+    "add_videos",
     "announce_course",
     "archive_course",
     "attach_video",
@@ -39,6 +43,9 @@ __all__ = [
     "delete_course",
     "delete_lecture",
     "delete_section",
+    "duplicate_course",
+    "duplicate_lecture",
+    "duplicate_section",
     "edit_course",
     "move_lecture",
     "move_section",
@@ -51,6 +58,7 @@ __all__ = [
     "rename_section",
     "schedule_course",
     "set_opening",
+    "set_preview",
     "set_thumbnail",
     "swap_in",
     "unarchive_course",

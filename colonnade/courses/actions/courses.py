@@ -23,7 +23,7 @@ _NUMBERED = 20
 def create_course(*, title: str, description: str = "", by: User) -> Course:
     """Begin a draft. Its address comes from the title."""
     course = Course(title=title_of(title, "course"), description=description_of(description))
-    _save_with_free_slug(course)
+    save_with_free_slug(course)
     record("course.created", course, by=by)
     return course
 
@@ -37,7 +37,7 @@ def edit_course(*, course: Course, title: str, description: str, by: User) -> Co
     if course.state != CourseState.DRAFT or _slug_base(before) == _slug_base(course.title):
         course.save()
     else:
-        _save_with_free_slug(course)
+        save_with_free_slug(course)
     show_visitors(course)
     record("course.edited", course, by=by)
     return course
@@ -57,7 +57,7 @@ def delete_course(*, course: Course, by: User) -> None:
     delete_unused(videos, by=by)
 
 
-def _save_with_free_slug(course: Course) -> None:
+def save_with_free_slug(course: Course) -> None:
     """Save under the first free address. The unique index judges: two people may choose one title at once."""
     candidates = list(_slugs(course.title))
     taken = set(Course.objects.exclude(pk=course.pk).filter(slug__in=candidates).values_list("slug", flat=True))

@@ -3,8 +3,20 @@
 from uuid import UUID
 
 from colonnade.courses.models import Course, Lecture, Section
-from colonnade.lib.problems import NotFound
+from colonnade.lib.problems import Conflict, NotFound
 from colonnade.tenants.models import touch_public
+
+
+class OutlineChanged(Conflict):
+    """Somebody else has changed the outline since it was read."""
+
+    code = "outline-changed"
+    title = "Somebody else has changed the outline"
+
+    def __init__(self, **extra: int) -> None:
+        super().__init__(
+            "What you moved stands where it stood. Look at the outline as it is now, and move it again.", **extra
+        )
 
 
 def hold_course(course_id: UUID, *, whole: bool = False) -> Course:
@@ -36,6 +48,18 @@ def hold_lecture(lecture: Lecture) -> Lecture:
         raise NotFound("This lecture was deleted meanwhile.")
     now.course = course
     return now
+
+
+def note_new_outline(course: Course) -> None:
+    """The held course's lectures or sections stand in another order, or are others: pages that show it are stale."""
+    course.outline_version += 1
+    course.save(update_fields=["outline_version"])
+
+
+def require_outline(course: Course, known_version: int | None) -> None:
+    """Raises OutlineChanged if whoever orders the held course has seen another outline. None: it does not matter."""
+    if known_version is not None and known_version != course.outline_version:
+        raise OutlineChanged(version=course.outline_version)
 
 
 def show_visitors(course: Course) -> None:

@@ -8,13 +8,17 @@ from django.db.models import Max
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
-from colonnade.courses.actions.locking import hold_course, hold_section, show_visitors
+from colonnade.courses.actions.locking import (
+    OutlineChanged,
+    hold_course,
+    hold_section,
+    note_new_outline,
+    require_outline,
+    show_visitors,
+)
 from colonnade.courses.actions.unused import delete_unused, forget, videos_of
-from colonnade.courses.actions.wording import title_of
+from colonnade.courses.actions.wording import require_title, title_of
 from colonnade.courses.models import Course, Section
-from colonnade.lib.problems import Conflict
-
-OUTLINE_CHANGED = "Somebody has changed the outline since you opened it. Reload the page and order it again."
 
 
 @transaction.atomic
@@ -23,15 +27,17 @@ def add_section(*, course: Course, title: str, by: User) -> Section:
     course = hold_course(course.pk)
     last = course.sections.aggregate(last=Max("position"))["last"] or 0
     section = Section.objects.create(course=course, title=title_of(title, "section"), position=last + 1)
+    note_new_outline(course)
     show_visitors(course)
     record("section.added", section, by=by, course=course.title)
     return section
 
 
 @transaction.atomic
-def rename_section(*, section: Section, title: str, by: User) -> Section:
-    """Give another title; the same one again changes nothing."""
+def rename_section(*, section: Section, title: str, by: User, was: str | None = None) -> Section:
+    """Give another title; the same one again changes nothing. `was` as in `rename_lecture()`."""
     section = hold_section(section)
+    require_title(section, was, title)
     before, section.title = section.title, title_of(title, "section")
     if section.title == before:
         return section
@@ -51,6 +57,7 @@ def delete_section(*, section: Section, by: User) -> None:
     show_visitors(section.course)
     forget(lectures, by=by)
     section.delete()
+    note_new_outline(section.course)
     delete_unused(videos, by=by)
 
 
@@ -66,14 +73,22 @@ def move_section(*, section: Section, step: int, by: User) -> None:
 
 
 @transaction.atomic
-def order_sections(*, course: Course, section_ids: Sequence[UUID], by: User) -> None:
-    """Put the sections in this order. Raises Conflict unless each of them is named once and nothing else is."""
+def order_sections(
+    *, course: Course, section_ids: Sequence[UUID], by: User, known_version: int | None = None
+) -> Course:
+    """Put the sections in this order. Raises OutlineChanged unless each is named once and nothing else is.
+
+    So it does where `known_version` is given and is not that of the outline.
+    """
     course = hold_course(course.pk)
+    require_outline(course, known_version)
     sections = {section.pk: section for section in course.sections.all()}
     if sorted(section_ids) != sorted(sections):
-        raise Conflict(OUTLINE_CHANGED)
+        raise OutlineChanged(version=course.outline_version)
     for position, section_id in enumerate(section_ids, start=1):
         sections[section_id].position = position
     Section.objects.bulk_update(sections.values(), ["position"])
+    note_new_outline(course)
     show_visitors(course)
     record("course.sections_ordered", course, by=by)
+    return course

@@ -48,6 +48,16 @@ def remove_thumbnail(*, course: Course, by: User) -> Course:
     return course
 
 
+def copy_thumbnail(course: Course) -> str:
+    """Another picture that looks the same, for a course that is a copy; its path. Empty where there is none."""
+    if not course.thumbnail:
+        return ""
+    path = f"thumbnails/{uuid7()}.webp"
+    for name, to in ((course.thumbnail, path), (small(course.thumbnail), small(path))):
+        media().copy(name, to)
+    return path
+
+
 def forget_thumbnail(course: Course) -> None:
     """Delete the picture's objects by a job, so that they go exactly when the course has let go of them."""
     if course.thumbnail:

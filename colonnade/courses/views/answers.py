@@ -22,6 +22,8 @@ from colonnade.courses.wording import opening_words
 from colonnade.tenants.calendar import Calendar
 
 _IN_THE_SWITCHER = 8
+_OF_THE_OUTLINE = ("courses/_lecture.html", "courses/_section.html")
+_OTHERS_CHANGED = "Somebody else has changed the outline; it is shown as it is now."
 
 
 def person(request: HttpRequest) -> User:
@@ -72,6 +74,12 @@ def _tell_openings(course: Course, calendar: Calendar) -> None:
             lecture.opens = words.get(lecture.pk, "")
 
 
+def _is_stale(request: HttpRequest, version: int) -> bool:
+    """Whether the page has seen another outline than that of the version."""
+    known = request.headers.get("Outline-Version", "")
+    return known.isdecimal() and int(known) != version
+
+
 def others(course_id: UUID) -> CourseQuerySet:
     """The newest of the other courses, for the switcher."""
     return Course.objects.exclude(pk=course_id).newest_first().only("pk", "title")[:_IN_THE_SWITCHER]
@@ -85,21 +93,28 @@ def changed(
     *,
     said: str = "",
     anchor: str = "",
+    steps: int = 0,
 ) -> HttpResponse:
     """The answer to a change: `fragment` and the course's standing anew, and `said` as a toast.
 
-    `anchor` is where a browser without scripts goes on.
+    `anchor` is where a browser without scripts goes on. `steps` tells how often the change has moved the outline's
+    version on: where the page has seen another outline before it, it gets the whole one instead of the fragment.
     """
     if not request.headers.get("HX-Request"):
         if said:
             messages.success(request, said)
         return redirect(reverse("course", args=[course_id]) + (f"#{anchor}" if anchor else ""))
     course = Course.objects.with_outline().get(pk=course_id)
+    is_stale = _is_stale(request, course.outline_version - steps)
+    if is_stale and request.method == "POST":
+        context = {**(context or {}), "moved": True}
+        fragment, said = "" if fragment in _OF_THE_OUTLINE else fragment, f"{said} {_OTHERS_CHANGED}".strip()
     everything = {
         "course": course,
         **standing_of(request, course),
         "others": others(course_id),
         "fragment": fragment,
+        "is_current": not is_stale or (context or {}).get("moved"),
         "may_edit": True,
         "kinds": in_menu(),
         **(context or {}),

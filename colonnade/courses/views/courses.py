@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colonnade.courses.actions import create_course, delete_course, edit_course
+from colonnade.courses.actions import create_course, delete_course, duplicate_course, edit_course
 from colonnade.courses.forms import CourseForm, SearchForm, ThumbnailForm
 from colonnade.courses.kinds import in_menu
 from colonnade.courses.lengths import summary
@@ -101,6 +101,16 @@ def details(request: HttpRequest, course_id: UUID) -> HttpResponse:
                 anchor="details",
             )
     return render(request, _form_page(request, "_details"), {"course": course, "form": form}, status=422)
+
+
+@require_POST
+@requires(Permission.EDIT_COURSES)
+def course_copy(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """Duplicate the course as a draft, and go there."""
+    course = get_object_or_404(Course, pk=course_id)
+    copy = duplicate_course(course=course, by=person(request))
+    messages.success(request, f"“{course.title}” is duplicated. This is the copy, a draft.")
+    return redirect("course", copy.pk)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -37,6 +37,19 @@ def video(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
     if may_edit and request.headers.get("HX-Request"):  # the course's standing has moved with it
         return changed(request, lecture.course_id, "courses/_video.html", context)
     return render(request, "courses/_video.html", context)
+
+
+@never_cache
+@require_safe
+@requires(Permission.EDIT_COURSES)
+def video_menu(request: HttpRequest, lecture_id: UUID) -> HttpResponse:
+    """What can be done with the lecture's video, for the menu that is opened."""
+    lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
+    if not request.headers.get("HX-Request"):
+        return redirect("lecture-menu", lecture.pk)
+    url = _address(lecture)
+    context = {"lecture": lecture, "lecture_url": url, "video": lecture.video, "video_url": f"{url}video/"}
+    return render(request, "courses/_video_menu_items.html", context)
 
 
 @require_POST

@@ -2,7 +2,18 @@
 
 from .door import Playback
 from .early import early
-from .grants import Addresses, addresses, allow, succeed, withdraw
+from .grants import VISITORS, Addresses, addresses, allow, public_addresses, succeed, withdraw
 from .places import give_up
 
-__all__ = ["Addresses", "Playback", "addresses", "allow", "early", "give_up", "succeed", "withdraw"]
+__all__ = [
+    "VISITORS",
+    "Addresses",
+    "Playback",
+    "addresses",
+    "allow",
+    "early",
+    "give_up",
+    "public_addresses",
+    "succeed",
+    "withdraw",
+]

@@ -24,6 +24,10 @@ GOOD_FOR = 8 * 3600  # seconds at least: the longest video, with breaks
 LONGEST = GOOD_FOR + STEP
 
 
+VISITORS = UUID("00000000-0000-7000-8000-000000000001")
+"""Stands for everybody who is not signed in, where a video is open to all."""
+
+
 class Addresses(NamedTuple):
     """Paths of what a player needs; good for 8 to 9 hours."""
 
@@ -35,12 +39,21 @@ class Addresses(NamedTuple):
 
 def addresses(video: Video, viewer: User) -> Addresses:
     """Where the viewer finds the video. Call it only for whoever may watch: it grants that."""
+    most = settings.STREAMS_PER_STUDENT if viewer.role == Role.STUDENT else 0  # staff who preview are not counted
+    return _granted(video, viewer.pk, most)
+
+
+def public_addresses(video: Video) -> Addresses:
+    """Where anybody finds a video that is open to all; the same for everybody, so that a page may be kept."""
+    return _granted(video, VISITORS, 0)
+
+
+def _granted(video: Video, viewer_id: UUID, most: int) -> Addresses:
     now = int(time.time())
     expiry = (now // STEP + 1) * STEP + GOOD_FOR
-    most = settings.STREAMS_PER_STUDENT if viewer.role == Role.STUDENT else 0  # staff who preview are not counted
-    cache.set(_grant(viewer.pk, video.pk), most, LONGEST)
+    cache.set(_grant(viewer_id, video.pk), most, LONGEST)
     signed = write_address(
-        expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer.pk, file=""
+        expiry=expiry, tenant_id=current_tenant_id(), video_id=video.pk, viewer_id=viewer_id, file=""
     )
     edition = f"{signed}{video.shown_edition}/"
     return Addresses(f"{signed}{video.playlist}", f"{edition}poster.jpg", f"{edition}storyboard.vtt", signed)

@@ -7,6 +7,7 @@ const LOADERS: Record<string, () => Promise<{ mount: Mount }>> = {
   player: () => import("./player"),
   uploader: () => import("./uploader"),
   sortable: () => import("./sortable"),
+  outline: () => import("./outline"),
   captions: () => import("./captions"),
   transcript: () => import("./transcript"),
   notes: () => import("./notes"),

@@ -46,7 +46,12 @@ class VideoKind(Kind):
         return ""
 
     def duplicate(self, lecture: "Lecture", copy: "Lecture", by: "User") -> None:
-        """The copy shows the same video: whichever lecture is deleted first, the other keeps it."""
+        """The copy shows the same video: whichever lecture is deleted first, the other keeps it.
+
+        One that is not uploaded whole, or could not be encoded, stays where it is: there it is gone on with.
+        """
+        if lecture.video is None or lecture.video.state in (VideoState.UPLOADING, VideoState.FAILED):
+            return
         copy.video = lecture.video
         copy.save(update_fields=["video"])
 

@@ -46,6 +46,8 @@ class Uploader {
     root.replaceChildren(...root.querySelectorAll(":scope > script"), this.#rows, this.#zone);
     this.#listen();
     void this.#recall();
+    root.dataset.ready = "";
+    root.dispatchEvent(new CustomEvent("colonnade:ready"));
   }
 
   end(): void {
@@ -92,6 +94,7 @@ class Uploader {
       delete this.#zone.dataset.over;
       void this.#drop(event.dataTransfer);
     });
+    this.root.addEventListener("colonnade:take", (event) => this.#given(event), { signal });
     window.addEventListener("beforeunload", (event) => this.#warn(event), { signal });
     window.addEventListener("offline", () => this.#each((upload) => upload.offline()), { signal });
     window.addEventListener("online", () => this.#each((upload) => upload.online()), { signal });
@@ -129,6 +132,12 @@ class Uploader {
     for (const one of this.config.multiple ? found : found.slice(0, 1)) await this.#take(one);
   }
 
+  /** A file that was chosen elsewhere on the page: `colonnade:take` ({ file }). */
+  #given(event: Event): void {
+    const { file } = (event as CustomEvent<{ file: File }>).detail;
+    void this.#take({ file, handle: null });
+  }
+
   async #take({ file, handle }: Chosen): Promise<void> {
     if (!this.config.multiple) for (const upload of this.#uploads) upload.replace();
     this.#add(new Upload(this.config, file.name, file.size, this.#events(), handle)).begin(file);
@@ -154,9 +163,13 @@ class Uploader {
         this.#uploads.delete(upload);
         upload.row.root.remove();
         this.#showZone();
+        this.#stopped();
       },
       onDone: (upload, videoId) => this.#done(upload, videoId),
-      onStand: () => this.#showZone(),
+      onStand: (upload) => {
+        this.#showZone();
+        if (!upload.isMoving) this.#stopped();
+      },
     };
   }
 
@@ -169,6 +182,12 @@ class Uploader {
     );
     const shown = document.getElementById(`video-${lecture_id}`);
     if (state_url && shown) void htmx.ajax("GET", state_url, { target: shown, swap: "outerHTML" });
+  }
+
+  /** Tells whoever waits for it: the root sends `colonnade:stopped` ({ lecture_id }) when nothing moves any more. */
+  #stopped(): void {
+    const { lecture_id } = this.config;
+    this.root.dispatchEvent(new CustomEvent("colonnade:stopped", { bubbles: true, detail: { lecture_id } }));
   }
 
   #showZone(): void {

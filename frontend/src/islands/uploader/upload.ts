@@ -9,7 +9,7 @@ import { Transfer } from "./transfer";
 
 export interface UploadEvents {
   /** It moves, or has come to a stand: another file may be chosen then. */
-  onStand: () => void;
+  onStand: (upload: Upload) => void;
   onDone: (upload: Upload, videoId: string) => void;
   onGone: (upload: Upload) => void;
 }
@@ -46,7 +46,7 @@ export class Upload {
     this.#file = file;
     this.#transfer?.end();
     this.row.set("preparing");
-    this.events.onStand();
+    this.events.onStand(this);
     try {
       this.#opened = await persist(() => this.#open(file));
     } catch (error) {
@@ -141,7 +141,7 @@ export class Upload {
     const problem = error instanceof Problem ? error : new Problem("The upload failed", "Try again.", 0);
     this.stop();
     this.row.set("failed", problem);
-    this.events.onStand();
+    this.events.onStand(this);
   }
 
   #pause(): void {
