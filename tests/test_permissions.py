@@ -156,6 +156,7 @@ SCHOOL: dict[str, Row] = SHARED | {
     "lecture-text": named(EDITORS),
     "lecture-pictures": named(EDITORS, "post"),
     "course-outline": named(EDITORS),
+    "visit-lecture": named(ANYBODY),
     "course-copy": named(EDITORS, "post"),
     "section-copy": named(EDITORS, "post"),
     "section-videos": named(EDITORS, "post"),

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from colonnade.learning.views import certificates, courses, lectures, notes, playing, search, students
+from colonnade.learning.views import certificates, courses, lectures, notes, playing, search, students, visiting
 
 urlpatterns = [
     path("learn/", courses.my_courses, name="learn"),
+    path("courses/<slug:slug>/<uuid:lecture_id>/", visiting.visit, name="visit-lecture"),
     path("search/", search.search_page, name="search"),
     path("learn/<slug:slug>/", courses.course, name="learn-course"),
     path("learn/<slug:slug>/continue/", courses.course_continue, name="learn-continue"),

@@ -12,6 +12,7 @@ class Item:
     title: str
     icon: str
     duration: str
+    url: str = ""  # where anybody may take it
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,23 @@ def outline_of(course: Course) -> Outline:
     sections = [(section.title, list(section.lectures.all())) for section in course.sections.all()]
     lectures = [lecture for _, lectures in sections for lecture in lectures]
     return Outline(
-        parts=[_part(title, lectures) for title, lectures in sections if lectures],
+        parts=[_part(title, course.slug, lectures) for title, lectures in sections if lectures],
         lecture_count=len(lectures),
         seconds=sum(_seconds(lecture) for lecture in lectures),
     )
 
 
-def _part(title: str, lectures: list[Lecture]) -> Part:
-    items = [Item(lecture.title, kind_of(lecture).icon, clock(_seconds(lecture))) for lecture in lectures]
+def _part(title: str, slug: str, lectures: list[Lecture]) -> Part:
+    items = [
+        Item(lecture.title, kind_of(lecture).icon, clock(_seconds(lecture)), _url(slug, lecture))
+        for lecture in lectures
+    ]
     return Part(title, items, summary(len(lectures), sum(_seconds(lecture) for lecture in lectures)))
+
+
+def _url(slug: str, lecture: Lecture) -> str:
+    is_open = lecture.is_preview and kind_of(lecture).is_there(lecture)
+    return f"/courses/{slug}/{lecture.pk}/" if is_open else ""
 
 
 def _seconds(lecture: Lecture) -> float:

@@ -20,6 +20,7 @@ class QuizKind(Kind):
     icon = "circle-help"
     place = 50
     empty = "no questions yet"
+    is_personal = True
     done_by_hand = False  # passing it does
     template = "quizzes/_front.html"
 

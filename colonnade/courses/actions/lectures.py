@@ -20,9 +20,9 @@ from colonnade.courses.actions.locking import (
 from colonnade.courses.actions.openings import refuse_circles
 from colonnade.courses.actions.unused import delete_unused, forget
 from colonnade.courses.actions.wording import called, require_title, title_of
-from colonnade.courses.kinds import DEFAULT, known
+from colonnade.courses.kinds import DEFAULT, kind_of, known
 from colonnade.courses.models import Lecture, Section
-from colonnade.lib.problems import Invalid
+from colonnade.lib.problems import Conflict, Invalid
 
 MOST_FILES = 200  # of one bulk upload
 
@@ -62,8 +62,13 @@ def add_videos(*, section: Section, filenames: Sequence[str], by: User) -> list[
 
 @transaction.atomic
 def set_preview(*, lecture: Lecture, is_preview: bool, by: User) -> Lecture:
-    """Let anybody take the lecture from the course's public page, or nobody but the course's students again."""
+    """Let anybody take the lecture from the course's public page, or nobody but the course's students again.
+
+    Raises Conflict for a kind that has to know who takes it.
+    """
     lecture = hold_lecture(lecture)
+    if is_preview and kind_of(lecture).is_personal:
+        raise Conflict(f"“{lecture.title}” asks who takes it, so it cannot be open to everybody.")
     if lecture.is_preview == is_preview:
         return lecture
     lecture.is_preview = is_preview

@@ -45,6 +45,7 @@ class Kind:
     place: ClassVar[int] = 100  # in the menu of kinds, from above
     empty: ClassVar[str] = "nothing in it yet"  # what is lacking, as the end of a sentence
     done_by_hand: ClassVar[bool] = True  # students say that they are done; else the kind finds out
+    is_personal: ClassVar[bool] = False  # it has to know who takes it, so that it can be no free preview
     row: ClassVar[str] = "courses/_content.html"  # the template of its line in the editor's outline
     template: ClassVar[str] = ""  # of what students see, in the player's place
 

@@ -7,6 +7,7 @@ export interface PlayerConfig {
   poster: string | null;
   position: number;
   duration: number | null;
+  /** Where to tell what was watched; empty for visitors, of whom nothing is kept. */
   progress_url: string;
   /** It is still being made: more of it comes, and more qualities. */
   growing?: boolean;

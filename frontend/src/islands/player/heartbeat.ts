@@ -120,6 +120,7 @@ export function read(text: string | null | undefined): { ranges: Range[]; positi
 }
 
 export function sendTo(url: string, csrf: string): Send {
+  if (!url) return async () => ({ watched_percent: 0, completed: false }); // a visitor, of whom nothing is kept
   return (body, leaving) => requestJson<Answer>(url, { method: "POST", body, csrf, keepalive: leaving });
 }
 
