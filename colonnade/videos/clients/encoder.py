@@ -141,14 +141,15 @@ class _Run:
             if error.code != "damaged":
                 raise
             return False
-        whole = len(self._pictures()) == len(self.rungs) and not any(s.has_seams() for s in self._pictures())
-        return whole and (way.copied is None or self._copied_well(pictures))
+        made = self._pictures()
+        whole = len(made) == len(self.rungs) and not any(stream.has_seams() for stream in made)
+        return whole and cut_alike(made) and (way.copied is None or self._copied_well(pictures))
 
     def _copied_well(self, decoded: list[Task]) -> bool:
-        """Cut where the others are cut, each segment complete in itself, and no error met in decoding the source."""
-        copied, *_ = pictures = self._pictures()
+        """Each segment complete in itself, and no error met in decoding the source."""
+        copied, *_ = self._pictures()
         afresh = all(starts_afresh(self.shop.folder / segment.path) for segment in copied.segments)
-        return cut_alike(pictures) and afresh and not self._met_errors(decoded)
+        return afresh and not self._met_errors(decoded)
 
     def _met_errors(self, tasks: list[Task]) -> bool:
         """Whether FFmpeg logged an error about the picture in these runs that ended well."""

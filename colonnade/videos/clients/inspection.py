@@ -18,6 +18,9 @@ PACKETS_READ = 600
 SAMPLES = 6
 # A file that was cut off lacks its last frames; the index of two hours is long to walk.
 LAST_ENTRIES = 100
+# Bytes at either end, where a file has its table of contents.
+SEARCHED = 1024**2
+MATROSKA_EXTRA = b"\x41\xed"
 BLOCK = 8
 INDEXED = ("mov", "matroska")
 TEXT_SUBTITLES = {"subrip", "srt", "mov_text", "webvtt", "ass", "ssa", "text"}
@@ -35,6 +38,8 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int, segment: fl
     with open_source(path, whitelists) as container:
         stream = choose_video(container)
         context = stream.codec_context
+        if is_dolby_alone(context.codec_tag, path):
+            raise Refused("dolby_vision", "")
         if context.width * context.height > most_pixels:
             raise Refused("too_large", f"{context.width} × {context.height}")
         frames, times, closed = read_start(container, stream)
@@ -72,6 +77,23 @@ def inspect(path: str, whitelists: dict[str, str], most_pixels: int, segment: fl
 
 def open_source(path: str, whitelists: dict[str, str]) -> Any:
     return av.open("file:" + path, container_options={**whitelists, "max_streams": "100"}, metadata_errors="replace")
+
+
+def is_dolby_alone(tag: str, path: str) -> bool:
+    """Whether the picture is Dolby Vision with nothing beneath it (profile 5): green and violet as ordinary video.
+
+    The record of its configuration says so, by profile and by what it is compatible with; or a tag of its own.
+    """
+    with Path(path).open("rb") as file:
+        data = file.read(SEARCHED)
+        file.seek(max(0, Path(path).stat().st_size - SEARCHED))
+        data += file.read(SEARCHED)
+    for kind in (b"dvcC", b"dvvC"):
+        rest = data.partition(kind)[2]
+        record = rest[3:8] if rest.startswith(MATROSKA_EXTRA) else rest[:5]
+        if len(record) == 5 and record[0] == 1:
+            return record[2] >> 1 == 5 or record[4] >> 4 == 0
+    return tag in ("dvh1", "dvhe")
 
 
 def choose_video(container: Any) -> Any:

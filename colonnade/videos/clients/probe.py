@@ -26,6 +26,8 @@ SENTENCES = {
     "truncated": "The file ends before its table of contents, so it cannot be played: upload or export it again.",
     "no_video": "The file has no moving picture in it: choose a video file.",
     "unsupported_codec": "The picture is in a format we cannot decode: export it as H.264 (MP4) and upload that.",
+    "dolby_vision": "The picture is in Dolby Vision alone (profile 5), whose colours we cannot convert: export it as "
+    "HDR10 or as ordinary video and upload that.",
     "damaged": "Not one frame of this file could be decoded: export the video again and upload that.",
     "too_long": "The video is {found} long, and the longest we take is {most}: cut it into parts.",
     "too_large": "The picture is {found} pixels, larger than the {most} pixels we take: export it at 4K or less.",

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import imageio_ffmpeg
 
@@ -74,7 +75,7 @@ class Clip:
         """The file, made once; another process may be making it at the same time."""
         target = folder / self.name
         if not target.exists():
-            made = folder / f"making-{id(self)}-{folder.name}-{self.name}"
+            made = folder / f"making-{uuid4().hex}-{self.name}"
             self._render(made)
             made.replace(target)
         return target

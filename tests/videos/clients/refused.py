@@ -136,6 +136,12 @@ def picture_file(kind: str) -> Callable[[Path, Path], None]:
     return write
 
 
+def dolby_alone(path: Path, secret: Path) -> None:
+    """As phones tag it: HEVC under a name of its own."""
+    hevc = Clip("for-dolby.mp4", video="-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1")
+    path.write_bytes(hevc.make(path.parent).read_bytes().replace(b"hvc1", b"dvh1"))
+
+
 HLS = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://SECRET\n#EXT-X-ENDLIST\n"
 REMOTE = HLS.replace("file://SECRET", "http://127.0.0.1:9/secret.ts")
 CONCAT = "ffconcat version 1.0\nfile SECRET\n"
@@ -173,5 +179,6 @@ REFUSED = [
         "speck.mp4", ("too_small",), lambda path, secret: ffmpeg("-f", "lavfi", "-i", "color=red:s=8x8:d=1", str(path))
     ),
     Refused("locked.mp4", ("damaged", "unsupported_codec"), encrypted),
+    Refused("dolby-alone.mp4", ("dolby_vision",), dolby_alone),
     Refused("noise-inside.mp4", ("damaged",), only_noise_inside),
 ]

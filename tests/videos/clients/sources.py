@@ -73,6 +73,13 @@ def with_cover(source: Path, target: Path) -> None:
     cover.unlink()
 
 
+def with_second_picture(source: Path, target: Path) -> None:
+    """A camera beside the screen, as meetings are recorded; the one that is marked, or the larger, is the picture."""
+    second = ["-f", "lavfi", "-i", "color=gray:s=160x90:d=2.4:r=25"]
+    streams = ["-map", "1:v", "-map", "0", "-c:v:0", "libx264", "-c:v:1", "copy", "-c:a", "copy"]
+    ffmpeg("-i", str(source), *second, *streams, "-disposition:v", "0", str(target))
+
+
 def sizes_change(source: Path, target: Path) -> None:
     """A camera or a meeting that changes its size in mid-recording."""
     small = source.with_name(f"small-{source.name}")
@@ -157,6 +164,21 @@ CONTAINERS = [
         channels=0,
     ),
     Expected(Clip("cover-picture.mp4", after=with_cover)),
+    Expected(Clip("av1-opus.webm", video="-c:v libsvtav1 -preset 12 -svtav1-params log_level=1", audio="-c:a libopus")),
+    Expected(
+        Clip(
+            "edited.mov", video="-c:v dnxhd -profile:v dnxhr_hq", filters=yuv(pixels="yuv422p"), audio="-c:a pcm_s24le"
+        )
+    ),
+    Expected(
+        Clip("camcorder.avi", video="-c:v dvvideo", size=(720, 576), filters=yuv(), audio="-c:a pcm_s16le", channels=2),
+        size=(720, 576),
+        channels=2,
+    ),
+    Expected(Clip("old-windows.avi", video="-c:v msmpeg4 -q:v 2", audio="-c:a adpcm_ms")),
+    Expected(Clip("h264-alac.mov", audio="-c:a alac")),
+    Expected(Clip("h264-ac3.mkv", audio="-c:a eac3")),
+    Expected(Clip("two-pictures.mkv", after=with_second_picture)),
 ]
 
 SHAPES = [
@@ -204,6 +226,7 @@ COLOURS = [
         ),
         corners=("red", "black", "blue", "black"),
     ),
+    Expected(Clip("12-bit.mkv", video="-c:v ffv1", filters=yuv(pixels="yuv444p12le"))),
     Expected(Clip("grey.mkv", video="-c:v ffv1", filters="format=gray"), corners=None),
     Expected(Clip("hdr10.mp4", video=f"{HEVC10} {HDR_TAGS} smpte2084", filters=TO_PQ), loose=75),
     Expected(Clip("hlg.mp4", video=f"{HEVC10} {HDR_TAGS} arib-std-b67", filters=TO_HLG), loose=75),

@@ -79,3 +79,19 @@ def test_the_program_prints_one_json_object(
     monkeypatch.setattr(sys, "argv", ["inspection.py", json.dumps(order)])
     inspection.main()
     assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("record", "alone"),
+    [
+        (b"dvcC" + bytes([1, 0, 5 << 1, 0x35, 0x00]), True),
+        (b"dvvC" + bytes([1, 0, 8 << 1, 0x35, 0x10]), False),  # HDR10 beneath
+        (b"dvvC" + bytes([1, 0, 8 << 1, 0x35, 0x40]), False),  # HLG beneath
+        (b"dvcC\x41\xed\x98" + bytes([1, 0, 5 << 1, 0x35, 0x00]), True),  # in Matroska
+        (b"no record", False),
+    ],
+)
+def test_dolby_vision_with_nothing_beneath_is_told_from_the_rest(record: bytes, alone: bool, tmp_path: Path) -> None:
+    file = tmp_path / "picture.mp4"
+    file.write_bytes(bytes(5000) + record + bytes(5000))
+    assert inspection.is_dolby_alone("hvc1", str(file)) is alone

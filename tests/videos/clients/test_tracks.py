@@ -87,6 +87,24 @@ def test_subtitles_become_webvtt(lecture: Path, tmp_path: Path) -> None:
     assert "subtitles/0-fra.vtt" in made.files
 
 
+@pytest.mark.parametrize(("container", "codec"), [("mp4", "mov_text"), ("mkv", "ass"), ("webm", "webvtt")])
+def test_subtitles_of_every_kind_become_webvtt(container: str, codec: str, clips: Path, tmp_path: Path) -> None:
+    words, source = tmp_path / "words.srt", tmp_path / f"subtitled.{container}"
+    words.write_text(SUBTITLES)
+    video = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]
+    kept = video if container == "webm" else ["-c", "copy"]
+    ffmpeg(
+        "-i", str(Clip("h264-aac.mp4").make(clips)), "-i", str(words), "-map", "0", "-map", "1", *kept,
+        "-c:s", codec, "-metadata:s:s:0", "language=spa", str(source),
+    )  # fmt: skip
+    made = encode(source, tmp_path / "out")
+    validate(tmp_path / "out")
+    assert [s.language for s in made.subtitles] == ["spa"]
+    text = (tmp_path / "out" / made.subtitles[0].path).read_text()
+    assert "00:00.500 --> 00:01.500" in text
+    assert "derivative" in text
+
+
 def test_chapters_are_kept(lecture: Path) -> None:
     chapters = probe(lecture).chapters
     assert [(c.start, c.end, c.title) for c in chapters] == [
