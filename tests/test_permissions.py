@@ -348,6 +348,7 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "GET /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_READ),
     "PUT /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /videos/{video_id}/captions/{language}": (EDITORS, Scope.COURSES_WRITE),
+    "POST /videos/{video_id}/captions/{language}/recognition": (EDITORS, Scope.COURSES_WRITE),
     "GET /code-batches": (STAFF, Scope.STUDENTS_READ),
     "POST /code-batches": (STAFF, Scope.STUDENTS_WRITE),
     "GET /code-batches/{batch_id}/redemptions": (STAFF, Scope.STUDENTS_READ),

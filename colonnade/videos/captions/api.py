@@ -14,6 +14,7 @@ from colonnade.lib.rest import require_match
 from colonnade.tenants.permissions import Permission, require
 from colonnade.videos.captions.actions import delete_captions, upload_captions
 from colonnade.videos.captions.languages import name_of, tag_of
+from colonnade.videos.captions.recognition import recognise_captions
 from colonnade.videos.models import Caption, Video
 
 router = Router(tags=["Captions"])
@@ -98,6 +99,18 @@ def put_caption(request: HttpRequest, video_id: UUID, language: str, body: Capti
         version=known.version if known else None,
         by=person(request),
     )
+
+
+@router.post(
+    "/videos/{video_id}/captions/{language}/recognition",
+    response={202: CaptionOut},
+    summary="Let a computer listen and make a draft",
+)
+@scoped(Scope.COURSES_WRITE)
+def recognition(request: HttpRequest, video_id: UUID, language: str) -> Status[Caption]:
+    """The draft is there at once and empty; it has cues once the computer has listened."""
+    video = _video(request, video_id)
+    return Status(202, recognise_captions(video=video, language=language, by=person(request)))
 
 
 @router.delete("/videos/{video_id}/captions/{language}", response={204: None}, summary="Delete captions")

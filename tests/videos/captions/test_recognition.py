@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from colonnade.accounts.models import Role, User
+from colonnade.accounts.models import ApiToken, Role, Scope, User
 from colonnade.audit.models import AuditEntry
 from colonnade.lib.problems import Conflict
 from colonnade.lib.tenancy import naming_tenant
@@ -187,3 +187,20 @@ def test_the_job_listens(school: School, video: Video, editor: User, run_jobs: C
     run_jobs()
     with school:
         assert "columns" in Caption.objects.get().text
+
+
+def test_programs_can_ask_for_it_too(school: School, video: Video, editor: User) -> None:
+    secret = ApiToken.new_secret()
+    with school:
+        ApiToken.objects.create(user=editor, name="t", secret_hash=ApiToken.hash_of(secret), scopes=Scope.values)
+    client = school.client(headers={"authorization": f"Bearer {secret}"})
+    path = f"/api/v1/videos/{video.pk}/captions/en"
+    asked = client.post(f"{path}/recognition")
+    assert asked.status_code == 202, asked.content
+    draft = asked.json()
+    assert (draft["source"], draft["cue_count"], draft["published_at"]) == ("recognised", 0, None)
+    with school:
+        caption = Caption.objects.get(video=video)
+    listen(school, caption)
+    assert client.get(path).json()["cue_count"] > 0
+    assert client.post(f"{path}/recognition").status_code == 409
