@@ -51,15 +51,14 @@ class Front:
 
     @property
     def may_start(self) -> bool:
-        return bool(self.start_url) and not self.underway_url and (self.attempts_left is None or self.attempts_left > 0)
+        return not self.underway_url and (self.attempts_left is None or self.attempts_left > 0)
 
 
-def front_of(lecture: Lecture, user: User | None, time_zone: str) -> Front:
-    """Four queries, however many attempts there were. Without a user, what anybody may know."""
+def front_of(lecture: Lecture, user: User, time_zone: str) -> Front:
+    """Four queries, however many attempts there were."""
     quiz = Quiz.objects.get(lecture=lecture)
     asked, points = plan_of(quiz)
-    held = Attempt.objects.filter(quiz=quiz, user=user).order_by("number") if user else []
-    attempts = [close_overdue(attempt) for attempt in held]
+    attempts = [close_overdue(attempt) for attempt in Attempt.objects.filter(quiz=quiz, user=user).order_by("number")]
     here = [lecture.course.slug, lecture.pk]
     underway = next((attempt for attempt in attempts if attempt.is_open), None)
     taken = [attempt for attempt in attempts if not attempt.is_preview]
@@ -68,7 +67,7 @@ def front_of(lecture: Lecture, user: User | None, time_zone: str) -> Front:
         introduction=shown(quiz.introduction),
         question_count=asked,
         points=points,
-        start_url=reverse("quiz-attempts", args=here) if user else "",
+        start_url=reverse("quiz-attempts", args=here),
         underway_url=reverse("quiz-attempt", args=[*here, underway.pk]) if underway else "",
         minutes_left=_minutes_left(underway),
         past=_past([attempt for attempt in taken if not attempt.is_open], here, Calendar(time_zone)),

@@ -25,9 +25,9 @@ class QuizKind(Kind):
     template = "quizzes/_front.html"
 
     def shown(self, request: HttpRequest, lecture: Lecture) -> Shown:
-        user = request.user if isinstance(request.user, User) else None  # a visitor, who looks before coming in
+        assert isinstance(request.user, User)  # is_personal: no visitor sees one
         zone = request.tenant.time_zone  # type: ignore[attr-defined]  # set by TenantMiddleware
-        return Shown({"front": front_of(lecture, user, zone)}, {"img-src": [store_origin()]})
+        return Shown({"front": front_of(lecture, request.user, zone)}, {"img-src": [store_origin()]})
 
     def duplicate(self, lecture: Lecture, copy: Lecture, by: User) -> None:
         copy_quiz(lecture=lecture, copy=copy, by=by)

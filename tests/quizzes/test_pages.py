@@ -1,20 +1,24 @@
 """Pages of quizzes: what students are told and when, and how instructors write."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from colonnade.courses.kinds import kind_of
-from colonnade.courses.models import Lecture
+from colonnade.courses.models import Content, Lecture
+from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.lib.problems import Invalid
 from colonnade.quizzes.actions import add_pool, close_attempt
 from colonnade.quizzes.models import Attempt, Pool, Question, Quiz
+from tests.courses.images import picture
 from tests.factories import School
 from tests.quizzes.making import ALL, ORDERING, RIGHT, SINGLE, ask, begin, give, give_all, make_quiz, student_of
 
@@ -313,3 +317,51 @@ def test_a_hostile_archive_is_refused(school: School, document: dict[str, Any]) 
     editor = school.person("instructor")
     with school, pytest.raises(Invalid):
         kind_of(quiz.lecture).restore(quiz.lecture, document, editor)
+
+
+def test_a_picture_in_a_question_reaches_students_and_is_kept_as_long_as_a_text_names_it(school: School) -> None:
+    quiz = make_quiz(school)
+    editor = school.person("instructor")
+    client = school.client(editor)
+    path = f"/dashboard/quizzes/{quiz.pk}/pictures/"
+    assert client.post(path, {"image": SimpleUploadedFile("a.png", b"none", "image/png")}).status_code == 422
+    assert client.post(path).status_code == 422
+    image = SimpleUploadedFile("a.png", picture().read(), "image/png")
+    src = client.post(path, {"image": image}).json()["src"]
+    foreign = '<img src="https://elsewhere.example/spy.gif">'
+    form = {"text": f'<p>What is this?</p><img src="{src}" alt="A column">{foreign}', "points": "1", "answer": "true"}
+    assert client.post(f"/dashboard/quizzes/{quiz.pk}/questions/new/true_false/", form).status_code == 302
+    with school:
+        question = Question.objects.get()
+        (name,) = Content.objects.get(lecture=quiz.lecture_id).files
+        assert name in question.text
+        assert "elsewhere" not in question.text
+        assert kind_of(quiz.lecture).export(quiz.lecture)["files"] == [name]
+    student = student_of(school, quiz)
+    with school:
+        attempt = begin(quiz, student)
+    answer = school.client(student).get(attempt_path(quiz, attempt))
+    shown = re.search(r'<img src="([^"]+)"', answer.content.decode().split("data-quiz-questions")[1])
+    assert shown is not None
+    assert name in shown[1]
+    origin = "/".join(shown[1].split("/")[:3])
+    assert origin in answer["Content-Security-Policy"]
+    with school:  # the version that was asked keeps it
+        client.post(f"/dashboard/quizzes/questions/{question.key}/", {**form, "text": "<p>Without</p>", "revision": 1})
+        assert Content.objects.get(lecture=quiz.lecture_id).files == [name]
+
+
+def test_a_passed_quiz_counts_in_the_course_as_any_lecture(school: School) -> None:
+    quiz = make_quiz(school, SINGLE, course=school.course(lectures=3))
+    student = student_of(school, quiz)
+
+    def standing() -> CourseStanding:
+        with school:
+            return course_standings([student.pk])[student.pk, quiz.lecture.course_id]
+
+    assert (standing().lectures, standing().completed, standing().percent) == (4, 0, 0)
+    with school:
+        attempt = begin(quiz, student)
+        give_all(attempt, RIGHT)
+        close_attempt(attempt=attempt, by=student)
+    assert (standing().lectures, standing().completed, standing().percent) == (4, 1, 25)
