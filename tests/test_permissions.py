@@ -109,6 +109,8 @@ SCHOOL: dict[str, Row] = SHARED | {
     "dashboard": row(STAFF),
     "courses": row(STAFF),
     "course-search": row(STAFF),
+    "course-catalogue": named(EDITORS),
+    "teaching-profile": row(EDITORS),
     "search": row(PEOPLE),
     "course-new": row(EDITORS),
     "course": named(STAFF),
@@ -153,8 +155,6 @@ SCHOOL: dict[str, Row] = SHARED | {
     "video-state": named(EDITORS),
     "video-encoding": named(EDITORS, "post"),
     "lecture-captions": named(EDITORS),
-    "lecture-text": named(EDITORS),
-    "lecture-pictures": named(EDITORS, "post"),
     "course-outline": named(EDITORS),
     "visit-lecture": named(ANYBODY),
     "course-copy": named(EDITORS, "post"),
@@ -164,6 +164,8 @@ SCHOOL: dict[str, Row] = SHARED | {
     "lecture-menu": named(EDITORS),
     "lecture-preview": named(EDITORS, "post"),
     "lecture-video-menu": named(EDITORS),
+    "lecture-text": named(EDITORS),
+    "lecture-pictures": named(EDITORS, "post"),
     "lecture-file": named(EDITORS),
     "lecture-file-uploads": named(EDITORS, "post"),
     "lecture-file-download": named(EDITORS, "post"),
@@ -194,16 +196,6 @@ SCHOOL: dict[str, Row] = SHARED | {
     "code-batch-revocation": named(STAFF, "post"),
     "code-revocation": named(STAFF, "post"),
     "student-enroll": row(STAFF),
-    "enrollment-revocation": named(STAFF, "post"),
-    "enrollment-restoration": named(STAFF, "post"),
-    "students": row(STAFF),
-    "student-grid": row(STAFF),
-    "students-csv": row(STAFF),
-    "student": named(STAFF),
-    "learn": row(PEOPLE),
-    "learn-course": named(PEOPLE),
-    "learn-continue": named(PEOPLE),
-    "learn-lecture": named(PEOPLE),
     "start": named(ANYBODY),
     "start-continue": row(PEOPLE),
     "course-admission": named(EDITORS),
@@ -215,6 +207,16 @@ SCHOOL: dict[str, Row] = SHARED | {
     "invitation-revocation": named(STAFF, "post"),
     "student-import": row(STAFF),
     "student-import-run": row(STAFF, "post", foreign=Foreign.SAME, reason="a list kept for one person at one school"),
+    "enrollment-revocation": named(STAFF, "post"),
+    "enrollment-restoration": named(STAFF, "post"),
+    "students": row(STAFF),
+    "student-grid": row(STAFF),
+    "students-csv": row(STAFF),
+    "student": named(STAFF),
+    "learn": row(PEOPLE),
+    "learn-course": named(PEOPLE),
+    "learn-continue": named(PEOPLE),
+    "learn-lecture": named(PEOPLE),
     "learn-progress": named(PEOPLE, "post"),
     "learn-completion": named(PEOPLE, "post"),
     "course-notes": named(PEOPLE),
@@ -294,6 +296,10 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "PUT /courses/{course_id}/archive": (EDITORS, Scope.COURSES_WRITE),
     "GET /courses/{course_id}/openings": (STAFF, Scope.COURSES_READ),
     "GET /search": (STAFF, Scope.COURSES_READ),
+    "GET /courses/{course_id}/catalogue": (STAFF, Scope.COURSES_READ),
+    "PUT /courses/{course_id}/catalogue": (EDITORS, Scope.COURSES_WRITE),
+    "GET /me/profile": (EDITORS, Scope.COURSES_READ),
+    "PUT /me/profile": (EDITORS, Scope.COURSES_WRITE),
     "GET /me/search": (PEOPLE, Scope.LEARNING),
     "PUT /sections/{section_id}/opening": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /sections/{section_id}/opening": (EDITORS, Scope.COURSES_WRITE),
@@ -311,16 +317,16 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "DELETE /lectures/{lecture_id}": (EDITORS, Scope.COURSES_WRITE),
     "PUT /lectures/{lecture_id}/video": (EDITORS, Scope.COURSES_WRITE),
     "DELETE /lectures/{lecture_id}/replacement": (EDITORS, Scope.COURSES_WRITE),
+    "POST /courses/{course_id}/copies": (EDITORS, Scope.COURSES_WRITE),
+    "POST /sections/{section_id}/copies": (EDITORS, Scope.COURSES_WRITE),
+    "POST /sections/{section_id}/videos": (EDITORS, Scope.COURSES_WRITE),
+    "POST /lectures/{lecture_id}/copies": (EDITORS, Scope.COURSES_WRITE),
     "GET /lectures/{lecture_id}/text": (STAFF, Scope.COURSES_READ),
     "PUT /lectures/{lecture_id}/text": (EDITORS, Scope.COURSES_WRITE),
     "POST /lectures/{lecture_id}/text/pictures": (EDITORS, Scope.COURSES_WRITE),
     "GET /lectures/{lecture_id}/file": (STAFF, Scope.COURSES_READ),
     "POST /lectures/{lecture_id}/file/uploads": (EDITORS, Scope.COURSES_WRITE),
     "PUT /lectures/{lecture_id}/file": (EDITORS, Scope.COURSES_WRITE),
-    "POST /courses/{course_id}/copies": (EDITORS, Scope.COURSES_WRITE),
-    "POST /sections/{section_id}/copies": (EDITORS, Scope.COURSES_WRITE),
-    "POST /sections/{section_id}/videos": (EDITORS, Scope.COURSES_WRITE),
-    "POST /lectures/{lecture_id}/copies": (EDITORS, Scope.COURSES_WRITE),
     "PATCH /lectures/{lecture_id}/file": (EDITORS, Scope.COURSES_WRITE),
     "GET /lectures/{lecture_id}/embed": (STAFF, Scope.COURSES_READ),
     "PUT /lectures/{lecture_id}/embed": (EDITORS, Scope.COURSES_WRITE),
@@ -363,24 +369,6 @@ API: dict[str, tuple[frozenset[str], Scope | None]] = {
     "GET /courses/{course_id}/admission": (STAFF, Scope.COURSES_READ),
     "PUT /courses/{course_id}/admission": (EDITORS, Scope.COURSES_WRITE),
     "POST /courses/{course_id}/enrollment": (PEOPLE, Scope.LEARNING),
-}
-BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far as asking who wants it
-    "POST /courses": {"title": "New"},
-    "PATCH /courses/{course_id}": {"title": "Changed"},
-    "POST /courses/{course_id}/sections": {"title": "New"},
-    "PUT /courses/{course_id}/section-order": {"ids": []},
-    "PATCH /sections/{section_id}": {"title": "Changed"},
-    "POST /sections/{section_id}/lectures": {"title": "New"},
-    "PUT /sections/{section_id}/lecture-order": {"ids": []},
-    "PATCH /lectures/{lecture_id}": {"title": "Changed"},
-    "PUT /sections/{section_id}/opening": {"days": 1},
-    "PUT /lectures/{lecture_id}/opening": {"days": 1},
-    "PUT /lectures/{lecture_id}/video": {"video_id": str(uuid4())},
-    "PUT /lectures/{lecture_id}/text": {"html": "<p>a</p>"},
-    "POST /lectures/{lecture_id}/file/uploads": {"filename": "a.pdf", "size": 1},
-    "PUT /lectures/{lecture_id}/file": {"ticket": "unknown"},
-    "PATCH /lectures/{lecture_id}/file": {"is_downloadable": True},
-    "PUT /lectures/{lecture_id}/embed": {"address": "https://youtu.be/aqz-KE-bpKQ"},
     "GET /invitations": (STAFF, Scope.STUDENTS_READ),
     "POST /invitations": (STAFF, Scope.STUDENTS_WRITE),
     "POST /invitations/{invitation_id}/sending": (STAFF, Scope.STUDENTS_WRITE),
@@ -404,6 +392,27 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "PUT /me/attempts/{attempt_id}/completion": (PEOPLE, Scope.LEARNING),
     "GET /quizzes/{quiz_id}/results": (STAFF, Scope.STUDENTS_READ),
     "GET /quizzes/{quiz_id}/attempts": (STAFF, Scope.STUDENTS_READ),
+}
+BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far as asking who wants it
+    "POST /courses": {"title": "New"},
+    "PATCH /courses/{course_id}": {"title": "Changed"},
+    "POST /courses/{course_id}/sections": {"title": "New"},
+    "PUT /courses/{course_id}/section-order": {"ids": []},
+    "PATCH /sections/{section_id}": {"title": "Changed"},
+    "POST /sections/{section_id}/lectures": {"title": "New"},
+    "PUT /sections/{section_id}/lecture-order": {"ids": []},
+    "PATCH /lectures/{lecture_id}": {"title": "Changed"},
+    "PUT /sections/{section_id}/opening": {"days": 1},
+    "PUT /courses/{course_id}/catalogue": {},
+    "PUT /me/profile": {"name": "A"},
+    "PUT /lectures/{lecture_id}/opening": {"days": 1},
+    "PUT /lectures/{lecture_id}/video": {"video_id": str(uuid4())},
+    "POST /sections/{section_id}/videos": {"filenames": ["a.mp4"]},
+    "PUT /lectures/{lecture_id}/text": {"html": "<p>a</p>"},
+    "POST /lectures/{lecture_id}/file/uploads": {"filename": "a.pdf", "size": 1},
+    "PUT /lectures/{lecture_id}/file": {"ticket": "unknown"},
+    "PATCH /lectures/{lecture_id}/file": {"is_downloadable": True},
+    "PUT /lectures/{lecture_id}/embed": {"address": "https://youtu.be/aqz-KE-bpKQ"},
     "POST /uploads": {"filename": "a.mp4", "size": 5},
     "POST /archives": {"filename": "a.zip", "size": 5},
     "POST /archives/{archive_id}/parts": {"numbers": [1]},
@@ -415,6 +424,8 @@ BODIES: dict[str, dict[str, Any]] = {  # what an operation needs to come as far 
     "POST /lectures/{lecture_id}/progress": {"ranges": [], "position": 0},
     "POST /redemptions": {"code": "nonsense"},
     "PUT /enrollments/{enrollment_id}/end": {"expires_at": None},
+    "POST /invitations": {"email": "a@example.org", "course_ids": [str(uuid4())]},
+    "POST /student-imports": {"csv": "a@example.org"},
     "PUT /courses/{course_id}/admission": {"is_free": False},
     "POST /enrollments": {"course_id": str(uuid4()), "user_id": str(uuid4())},
     "PATCH /quizzes/{quiz_id}": {"passing_score": 60},
@@ -443,8 +454,6 @@ class World:
             world.people[role] = school.person(role)
         student, owner = world.people["student"], world.people["owner"]
         course = school.course()
-    "POST /invitations": {"email": "a@example.org", "course_ids": [str(uuid4())]},
-    "POST /student-imports": {"csv": "a@example.org"},
         held = school.enroll(student, course)
         video = school.video(state=VideoState.FAILED)
         with school:
@@ -453,6 +462,8 @@ class World:
             code = AccessCode.objects.get()
             Caption.objects.create(video=video, language="en", label="English", source="edited", vtt=VTT, cue_count=1)
             mail = Mail.objects.create(sender="a@example.org", recipients=["b@example.org"], subject="s", text="t")
+            enrollment.set_admission(course=course, is_free=True, access_days=None, by=owner)
+            invited = enrollment.invite(email="invited@example.org", courses=[course], by=owner)
             CertificateRule.objects.create(course=course, offered_by_id=owner.pk)
             note = Note.objects.create(lecture=lecture, user=student, body="x")
             given = Certificate.objects.create(enrollment=held, user=student, code=new_code(), name="S")
@@ -466,6 +477,7 @@ class World:
             "export_id": export.pk, "import_id": sent.pk, "archive_id": sent.pk,
             "course_id": course.pk, "slug": course.slug, "section_id": section.pk, "lecture_id": lecture.pk,
             "video_id": video.pk, "batch_id": batch.pk, "code_id": code.pk, "enrollment_id": held.pk,
+            "invitation_id": invited.pk, "token": "unknown", "list_id": uuid4(),
             "student_id": student.pk, "mail_id": mail.pk, "path": f"thumbnails/{course.pk}.webp", "secret": "unknown",
             "number": 1, "key": "unknown", "uidb36": "1", "pk": 1, "code": given.code,
             "certificate_id": given.pk, "note_id": note.pk, "tenant_id": school.tenant.pk,
@@ -481,8 +493,6 @@ class World:
                 token = ApiToken.objects.create(
                     user=owner, name="t", secret_hash=ApiToken.hash_of(ApiToken.new_secret()), scopes=[]
                 )
-            enrollment.set_admission(course=course, is_free=True, access_days=None, by=owner)
-            invited = enrollment.invite(email="invited@example.org", courses=[course], by=owner)
             return {"token_id": token.pk}
         return {name: self.names[name] for name in names}
 
@@ -496,7 +506,6 @@ def patterns(urlconf: str) -> Iterator[tuple[str, str, list[str]]]:
     def walk(found: list[Any], before: str, parts: list[str]) -> Iterator[tuple[str, str, list[str]]]:
         for pattern in found:
             route, named = before + str(pattern.pattern), parts + list(pattern.pattern.regex.groupindex)
-            "invitation_id": invited.pk, "token": "unknown", "list_id": uuid4(),
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns, route, named)
             elif isinstance(pattern, URLPattern) and not route.startswith("api/"):

@@ -13,6 +13,7 @@ from ninja.files import UploadedFile
 from colonnade.accounts.api import person, scoped
 from colonnade.accounts.models import Scope, User
 from colonnade.courses import actions
+from colonnade.courses.catalogue_api import router as catalogue
 from colonnade.courses.kinds import in_menu
 from colonnade.courses.models import Course, CourseState, Lecture, Section
 from colonnade.courses.openings_api import router as openings
@@ -25,6 +26,7 @@ from colonnade.videos.models import Video
 router = Router(tags=["Courses"])
 router.add_router("", openings)
 router.add_router("", search)
+router.add_router("", catalogue)
 for kind in in_menu():
     if kind.router is not None:
         router.add_router("", kind.router)
@@ -43,10 +45,19 @@ class CourseOut(Schema):
     updated_at: datetime
 
 
+class CourseListOut(CourseOut):
+    category: str
+    level: str
+    language: str
+    tags: list[str]
+    student_count: int = Field(description="how many may study it")
+
+
 class LectureOut(Schema):
     id: UUID
     title: str
     kind: str = Field(description="`video`, `text`, `file`, `embed` …")
+    is_preview: bool = Field(description="whether anybody may take it from the course's public page")
     lack: str = Field(description="what keeps it from being ready, as the end of a sentence; empty if nothing does")
     video_id: UUID | None
     video_state: str | None
@@ -57,7 +68,6 @@ class LectureOut(Schema):
     @staticmethod
     def resolve_replacement_state(lecture: Lecture) -> str | None:
         return lecture.replacement.state if lecture.replacement else None
-    is_preview: bool = Field(description="whether anybody may take it from the course's public page")
 
     @staticmethod
     def resolve_video_state(lecture: Lecture) -> str | None:
@@ -79,6 +89,7 @@ class SectionOut(Schema):
 
 
 class CourseDetailOut(CourseOut):
+    outline_version: int = Field(description="counts the changes of order")
     sections: list[SectionOut]
 
     @staticmethod
@@ -89,7 +100,6 @@ class CourseDetailOut(CourseOut):
 class CourseIn(Schema):
     title: str
     description: str = ""
-    outline_version: int = Field(description="counts the changes of order")
 
 
 class Publication(Schema):
@@ -109,16 +119,6 @@ class LectureIn(TitleIn):
     kind: str = Field("video", description="`video`, `text`, `file`, `embed` …; it stays what it is made as")
 
 
-class Order(Schema):
-    ids: list[UUID] = Field(description="all of them, in the new order", max_length=2000)
-
-
-class VideoRef(Schema):
-    video_id: UUID
-
-
-def _editor(request: HttpRequest) -> User:
-    require(person(request), Permission.EDIT_COURSES)
 class LectureChange(Schema):
     title: str | None = None
     is_preview: bool | None = None
@@ -128,9 +128,19 @@ class Filenames(Schema):
     filenames: list[str] = Field(description="a video lecture is made for each, in this order, named after it")
 
 
+class Order(Schema):
+    ids: list[UUID] = Field(description="all of them, in the new order", max_length=2000)
+    outline_version: int | None = Field(None, description="the one that you know: 409 if somebody has changed it since")
+
+
+class VideoRef(Schema):
+    video_id: UUID
+
+
+def _editor(request: HttpRequest) -> User:
+    require(person(request), Permission.EDIT_COURSES)
     return person(request)
 
-    outline_version: int | None = Field(None, description="the one that you know: 409 if somebody has changed it since")
 
 def _detailed(course_id: UUID) -> Course:
     return get_object_or_404(Course.objects.with_outline(), pk=course_id)
@@ -144,14 +154,22 @@ def _matching(request: HttpRequest, course_id: UUID) -> Course:
     return course
 
 
-@router.get("/courses", response=Page[CourseOut], summary="All courses, newest first")
+@router.get("/courses", response=Page[CourseListOut], summary="All courses, newest first")
 @scoped(Scope.COURSES_READ)
 def courses(
-    request: HttpRequest, query: Query[PageQuery], published: bool | None = None, state: CourseState | None = None
+    request: HttpRequest,
+    query: Query[PageQuery],
+    published: bool | None = None,
+    state: CourseState | None = None,
+    category: str = "",
+    level: str = "",
+    language: str = "",
+    tag: str = "",
 ) -> dict[str, Any]:
     """`published=true` are those that visitors see, `published=false` all others."""
     require(person(request), Permission.SEE_DASHBOARD)
     found = Course.objects.in_state(state) if state else Course.objects.all()
+    found = found.described(category=category, level=level, language=language, tag=tag).with_students()
     if published is not None:
         shown = Course.objects.published().values("pk")
         found = found.filter(pk__in=shown) if published else found.exclude(pk__in=shown)

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from colonnade.accounts.models import STAFF_ROLES, User
 from colonnade.courses.actions import Rule
+from colonnade.courses.actions.catalogue import BIO_LENGTH, CATEGORY_LENGTH
 from colonnade.courses.actions.wording import DESCRIPTION_LENGTH, TITLE_LENGTH
-from colonnade.courses.models import CourseState, Lecture, Opening, Section
+from colonnade.courses.models import Course, CourseState, Lecture, Level, Opening, Section
 from colonnade.courses.pictures import BYTES_MAXIMUM
 from colonnade.tenants.calendar import Calendar, NoSuchTime
 
@@ -145,6 +147,87 @@ def _as_form(opening: Opening, calendar: Calendar) -> dict[str, Any]:
     kind = "at" if opening.at else "days" if opening.days else "after"
     at = calendar.written(opening.at) if opening.at else None
     return {"rule_kind": kind, "at": at, "days": opening.days, "after": opening.after_id}
+
+
+class CatalogueForm(forms.Form):
+    """What the catalogue says of a course. The action judges it."""
+
+    category = forms.CharField(
+        required=False,
+        max_length=CATEGORY_LENGTH,
+        widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off", "data-testid": "category"}),
+        help_text="Visitors choose courses by it. The ones you use already are suggested.",
+    )
+    level = forms.ChoiceField(required=False, choices=[("", "Not said"), *Level.choices])
+    language = forms.CharField(
+        required=False,
+        max_length=35,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="As a tag: en, de, pt-BR.",
+    )
+    tags = forms.CharField(
+        required=False,
+        max_length=800,
+        help_text="Words to be found by, with commas between them.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-testid": "tags"}),
+    )
+    outcomes = forms.CharField(
+        required=False,
+        label="What people will learn",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6, "data-testid": "outcomes"}),
+        help_text="A line each: “Read a Greek inscription”.",
+    )
+    instructors = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        required=False,
+        label="Taught by",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each with the name, picture and words of their own profile.",
+    )
+
+    def __init__(self, data: Any, *, course: Course) -> None:
+        teaching = list(course.teachings.values_list("user_id", flat=True))
+        super().__init__(
+            data,
+            initial={
+                "category": course.category,
+                "level": course.level,
+                "language": course.language,
+                "tags": ", ".join(course.tags),
+                "outcomes": "\n".join(course.outcomes),
+                "instructors": teaching,
+            },
+        )
+        staff = User.objects.filter(role__in=STAFF_ROLES).order_by("created_at")
+        self.fields["instructors"].queryset = staff  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """As describe_course() takes them."""
+        cleaned = dict(self.cleaned_data)
+        cleaned["tags"] = cleaned["tags"].split(",")
+        cleaned["outcomes"] = cleaned["outcomes"].splitlines()
+        cleaned["instructors"] = [person.pk for person in cleaned["instructors"]]
+        return cleaned
+
+
+class ProfileForm(forms.Form):
+    """How visitors meet somebody who teaches."""
+
+    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    bio = forms.CharField(
+        required=False,
+        label="About you",
+        max_length=BIO_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6, "data-testid": "bio"}),
+        help_text="Who you are and what you have done, in a few sentences.",
+    )
+    picture = forms.FileField(
+        required=False,
+        allow_empty_file=True,  # the picture's own judge says it better
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+        help_text="It is cut to a square. JPEG, PNG, WebP, AVIF or GIF, up to 10 MB.",
+    )
 
 
 class ThumbnailForm(forms.Form):

@@ -86,6 +86,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         found = self.filter(**{name: value for name, value in wanted.items() if value})
         return found.filter(tags__contains=[tag.lower()]) if tag else found
 
+    def categories(self) -> list[str]:
+        """All that are in use, by name."""
+        return list(self.exclude(category="").order_by("category").values_list("category", flat=True).distinct())
+
     def with_students(self) -> "CourseQuerySet":
         """`student_count`: how many may study each. A subquery, as in with_figures()."""
         enrollments = apps.get_model("enrollment", "Enrollment").objects  # upstairs: asked by name
@@ -98,6 +102,15 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def with_outline(self) -> "CourseQuerySet":
         """Sections, lectures and videos in two queries more, however many there are."""
         return self.prefetch_related(_outline())
+
+    def with_editor_outline(self) -> "CourseQuerySet":
+        """The same, of videos and lectures only what the editor's outline prints."""
+        shown = ("title", "kind", "position", "filled_at", "is_preview", "course_id", "section_id")
+        of_video = ("state", "filename", "duration", "progress", "failure", "making", "renewal_asked_at", "playable_at")
+        lectures = Lecture.objects.select_related("video").prefetch_related("replacement")
+        lectures = lectures.only(*shown, "replacement_id", *(f"video__{name}" for name in of_video))
+        sections = Section.objects.prefetch_related(models.Prefetch("lectures", lectures))
+        return self.prefetch_related(models.Prefetch("sections", sections))
 
     def with_figures(self) -> "CourseQuerySet":
         """`lecture_count` and `duration` (seconds of ready video) of each.
@@ -301,13 +314,13 @@ class Lecture(TenantModel):
         return kind_of(self)
 
     @property
-    def editor_url(self) -> str:
-        return kind_of(self).editor_url(self)
-
-    @property
     def manage_url(self) -> str:
         """Below it lies all that the staff does with the lecture. Written out: reverse() takes longer than the row."""
         return f"/dashboard/courses/lectures/{self.pk}/"
+
+    @property
+    def editor_url(self) -> str:
+        return kind_of(self).editor_url(self)
 
 
 class Content(TenantModel):

@@ -1,7 +1,17 @@
 from django.urls import URLPattern, path
 
 from colonnade.courses.kinds import in_menu
-from colonnade.courses.views import captions, courses, openings, outline, pictures, publication, search, videos
+from colonnade.courses.views import (
+    captions,
+    catalogue,
+    courses,
+    openings,
+    outline,
+    pictures,
+    publication,
+    search,
+    videos,
+)
 
 urlpatterns: list[URLPattern] = [
     *(pattern for kind in in_menu() for pattern in kind.urls),
@@ -11,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/courses/new/", courses.new, name="course-new"),
     path("dashboard/courses/<uuid:course_id>/", courses.course, name="course"),
     path("dashboard/courses/<uuid:course_id>/details/", courses.details, name="course-details"),
+    path("dashboard/courses/<uuid:course_id>/catalogue/", catalogue.catalogue, name="course-catalogue"),
+    path("dashboard/profile/", catalogue.profile, name="teaching-profile"),
     path("dashboard/courses/<uuid:course_id>/deletion/", courses.deletion, name="course-deletion"),
     path("dashboard/courses/<uuid:course_id>/thumbnail/", pictures.thumbnail, name="course-thumbnail"),
     path(

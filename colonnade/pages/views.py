@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 from colonnade.accounts.models import User
 from colonnade.courses.lengths import summary
 from colonnade.courses.models import Course, CourseQuerySet, CourseState
+from colonnade.courses.search import search
 from colonnade.enrollment.actions import is_free
 from colonnade.enrollment.models import Enrollment
+from colonnade.lib.ratelimits import client_address, limit
 from colonnade.pages import search_engines
+from colonnade.pages.catalogue import Wish, choices, facts_of, instructors_of
 from colonnade.pages.outer_cache import publicly_cached, stale_at
 from colonnade.pages.outline import outline_of
 from colonnade.pages.plans import PLANS
@@ -23,6 +26,7 @@ from colonnade.tenants.models import Tenant
 
 COURSES_ON_HOME = 12
 COURSES_ON_A_PAGE = 24
+SEARCHES = "60 per minute"  # from one address: a class may search at once, a machine should not all day
 
 
 @login_not_required
@@ -53,8 +57,14 @@ def school_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @publicly_cached(ttl=settings.COURSE_PAGE_TTL)
 def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
-    """All published courses. Pages are paths, because the outer cache keeps nothing for a query string."""
+    """All published courses. Pages are paths, because the outer cache keeps nothing for a query string.
+
+    Whoever searches or filters has one, and is answered without the cache.
+    """
     _until_next_publication(request)
+    wish = Wish.read(request.GET)
+    if wish.is_any:
+        return _wished(request, wish)
     pages = Paginator(_offered(), COURSES_ON_A_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise Http404
@@ -63,8 +73,37 @@ def catalogue(request: HttpRequest, number: int = 1) -> HttpResponse:
     return render(
         request,
         "pages/catalogue.html",
-        {"page": page, "courses": _cards(page.object_list), "canonical": canonical},
+        {
+            "page": page,
+            "courses": _cards(page.object_list),
+            "canonical": canonical,
+            "wish": wish,
+            "filters": choices(wish),
+        },
     )
+
+
+def _wished(request: HttpRequest, wish: Wish) -> HttpResponse:
+    """The courses that are as wished, by what anybody may see of them."""
+    found = _offered().described(**wish.traits)
+    if wish.q:
+        limit("public-search", SEARCHES, client_address(request))
+        best = list(dict.fromkeys(hit.course_id for hit in search(wish.q, inside=[], most=COURSES_ON_A_PAGE * 4)))
+        by_id = {course.pk: course for course in found.filter(pk__in=best)}
+        courses = [by_id[pk] for pk in best if pk in by_id][:COURSES_ON_A_PAGE]
+        page = None
+    else:
+        page = Paginator(found, COURSES_ON_A_PAGE).get_page(request.GET.get("page"))
+        courses = list(page.object_list)
+    context = {
+        "page": page,
+        "courses": _cards(courses),
+        "canonical": _tenant(request).url("/courses/"),
+        "wish": wish,
+        "wish_query": wish.query(),
+        "filters": choices(wish),
+    }
+    return render(request, "pages/catalogue.html", context)
 
 
 @login_not_required
@@ -78,7 +117,10 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "course": course,
         "outline": outline,
+        "facts": facts_of(course),
+        "instructors": instructors_of(course),
         "is_enrolled": _is_enrolled(request, course),
+        "is_free": is_free(course),
         "canonical": tenant.url(f"/courses/{course.slug}/"),
         "social_image": tenant.url(course.picture) if course.thumbnail else "",
         "structured_data": search_engines.of_course(tenant, course, outline),
@@ -119,7 +161,6 @@ def _until_next_publication(request: HttpRequest) -> None:
 def _offered() -> CourseQuerySet:
     return Course.objects.published().with_figures().newest_first()
 
-        "is_free": is_free(course),
 
 def _cards(courses: Iterable[Course]) -> list[dict[str, str]]:
     """What components/card.html prints, made here: `{% url %}` and `|date` cost more in a loop than the query."""

@@ -1,5 +1,6 @@
 """Every write of this app: a course, its picture, its outline and its publication."""
 
+from colonnade.courses.actions.catalogue import describe_course, edit_profile, set_portrait
 from colonnade.courses.actions.courses import create_course, delete_course, edit_course
 from colonnade.courses.actions.duplicates import duplicate_course, duplicate_lecture, duplicate_section
 from colonnade.courses.actions.lectures import (
@@ -43,10 +44,12 @@ __all__ = [
     "delete_course",
     "delete_lecture",
     "delete_section",
+    "describe_course",
     "duplicate_course",
     "duplicate_lecture",
     "duplicate_section",
     "edit_course",
+    "edit_profile",
     "move_lecture",
     "move_section",
     "order_lectures",
@@ -58,6 +61,7 @@ __all__ = [
     "rename_section",
     "schedule_course",
     "set_opening",
+    "set_portrait",
     "set_preview",
     "set_thumbnail",
     "swap_in",
