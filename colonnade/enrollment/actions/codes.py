@@ -20,12 +20,15 @@ MOST_CODES = 100_000  # in one batch
 MOST_SEATS = 100_000  # of one code
 MOST_COURSES = 50  # on one code
 
-# COPY is refused under row-level security; unnest is as near as one gets. Ids grow with the number, so that sorting
-# by id gives the order in which the codes were shown.
+# COPY is refused under row-level security. Each column comes as one string of bytes to be cut up: unnest of three
+# arrays took 1.7 times as long, most of it to write and read the arrays. Ids grow with the number, so that sorting by
+# id gives the order in which the codes were shown.
 _INSERT = """
-INSERT INTO enrollment_accesscode (id, batch_id, seats, code_hash, hint)
-SELECT id, %(batch)s, %(seats)s, code_hash, hint
-FROM unnest(%(ids)s::uuid[], %(hashes)s::bytea[], %(hints)s::text[]) AS made (id, code_hash, hint)
+INSERT INTO enrollment_accesscode (id, tenant_id, batch_id, seats, code_hash, hint)
+SELECT encode(substring(%(ids)s::bytea, 16 * number + 1, 16), 'hex')::uuid, %(tenant)s, %(batch)s, %(seats)s,
+    substring(%(hashes)s::bytea, 32 * number + 1, 32),
+    convert_from(substring(%(hints)s::bytea, 4 * number + 1, 4), 'UTF8')
+FROM generate_series(0, %(quantity)s - 1) AS number
 """
 
 
@@ -89,11 +92,13 @@ def _check(courses: list[Course], quantity: int, seats: int) -> None:
 def _insert(batch: CodeBatch, made: list[str]) -> None:
     key = codes.school_keys(current_tenant_id())[0]
     values: dict[str, Any] = {
+        "tenant": current_tenant_id(),
         "batch": batch.pk,
         "seats": batch.seats,
-        "ids": sorted(uuid7() for _ in made),
-        "hashes": [codes.hash_of(symbols, key) for symbols in made],
-        "hints": [codes.hint(symbols) for symbols in made],
+        "quantity": len(made),
+        "ids": b"".join(sorted(uuid7().bytes for _ in made)),
+        "hashes": b"".join(codes.hash_of(symbols, key) for symbols in made),
+        "hints": "".join(codes.hint(symbols) for symbols in made).encode(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
