@@ -104,7 +104,7 @@ def changed(
         if said:
             messages.success(request, said)
         return redirect(reverse("course", args=[course_id]) + (f"#{anchor}" if anchor else ""))
-    course = Course.objects.with_outline().get(pk=course_id)
+    course = Course.objects.with_editor_outline().get(pk=course_id)
     is_stale = _is_stale(request, course.outline_version - steps)
     if is_stale and request.method == "POST":
         context = {**(context or {}), "moved": True}
