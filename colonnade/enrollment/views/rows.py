@@ -55,10 +55,11 @@ def batch_row(batch: CodeBatch, calendar: Calendar) -> dict[str, Any]:
 
 
 def code_row(code: AccessCode, whole: str, batch: CodeBatch) -> CodeRow:
-    state, tone = _code_state(code, batch)
+    has_expired = batch.expires_at <= timezone.now()
+    state, tone = code_state(code.taken, code.seats, is_revoked=code.revoked_at is not None, has_expired=has_expired)
     return CodeRow(
         pk=code.pk,
-        text=whole or f"{code.hint}-····-····-·",
+        text=whole or hidden(code.hint),
         is_whole=bool(whole),
         state=state,
         tone=tone,
@@ -97,11 +98,17 @@ def _batch_state(batch: CodeBatch, unused: int) -> tuple[str, str]:
     return "Active", "success"
 
 
-def _code_state(code: AccessCode, batch: CodeBatch) -> tuple[str, str]:
-    if code.taken >= code.seats:
+def code_state(taken: int, seats: int, *, is_revoked: bool, has_expired: bool) -> tuple[str, str]:
+    """In a word, and its tone."""
+    if taken >= seats:
         return "Redeemed", "success"
-    if code.revoked_at:
+    if is_revoked:
         return "Revoked", "error"
-    if batch.expires_at <= timezone.now():
+    if has_expired:
         return "Expired", "warning"
-    return ("Partly used", "info") if code.taken else ("Unused", "neutral")
+    return ("Partly used", "info") if taken else ("Unused", "neutral")
+
+
+def hidden(hint: str) -> str:
+    """A code of which no more than its first group is known."""
+    return f"{hint}-····-····-·"
