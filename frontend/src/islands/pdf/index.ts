@@ -11,6 +11,8 @@ export interface PdfConfig {
   src: string;
 }
 
+const GAP = 12; // pixels above a page, as in the style
+
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
 
 /** Shows a PDF page by page, as wide as there is room; the root tells in data-state whether it could be read. */
@@ -118,11 +120,11 @@ class Viewer {
 
   #go(step: number): void {
     const sheet = this.#sheets[this.#at + step];
-    if (sheet) this.#pages.scrollTop = sheet.root.offsetTop - this.#pages.offsetTop;
+    if (sheet) this.#pages.scrollTop = sheet.root.offsetTop - GAP;
   }
 
   get #at(): number {
-    const tops = this.#sheets.map(({ root }) => root.offsetTop - this.#pages.offsetTop);
+    const tops = this.#sheets.map(({ root }) => root.offsetTop - GAP);
     return pageAt(tops, this.#pages.scrollTop + 8);
   }
 
