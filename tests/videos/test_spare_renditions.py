@@ -41,8 +41,8 @@ def test_a_spare_rendition_is_not_offered_and_plays_on(school: School, monkeypat
     shown: list[list[str]] = []
     real = storage.store_in_order
 
-    def store(video: Video, edition: str, folder: Path, names: Sequence[str]) -> None:
-        real(video, edition, folder, names)
+    def store(video: Video, edition: str, folder: Path, names: Sequence[str], key: bytes | None = None) -> None:
+        real(video, edition, folder, names, key)
         if "master.m3u8" in names:
             shown.append([p.uri for p in m3u8.load(str(folder / "master.m3u8")).playlists])
 
