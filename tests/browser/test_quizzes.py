@@ -226,3 +226,49 @@ def test_feedback_at_once_is_told_question_by_question_and_not_before(
     expect(page.get_by_label("Baroque")).to_have_count(0)  # it stands
     page.reload()
     expect(page.get_by_test_id("verdict")).to_have_text("Wrong")
+
+
+def test_questions_are_dragged_into_a_pool_of_which_attempts_draw(
+    school: School, signed_in: Callable[..., Page], accessible: Callable[[Page], None]
+) -> None:
+    quiz = make_quiz(school, SINGLE, TRUE, TEXT)
+    editor = school.person(Role.OWNER)
+    tall = {"width": 1280, "height": 1500}
+    page = signed_in(editor, f"/dashboard/courses/lectures/{quiz.lecture_id}/quiz/", viewport=tall)
+    page.get_by_test_id("pool-title").fill("Details")
+    page.get_by_test_id("add-pool").click()
+    pool = page.get_by_test_id("pool-questions")
+    expect(pool).to_be_visible()
+    for left in (2, 1):
+        with page.expect_response(re.compile("/questions/order/")):
+            page.get_by_test_id("questions").locator("[data-handle]").first.drag_to(pool)
+        expect(page.get_by_test_id("questions").get_by_test_id("question-line")).to_have_count(left)
+    page.reload()
+    expect(pool.get_by_test_id("question-line")).to_have_count(2)
+    expect(page.get_by_test_id("pool")).to_contain_text("of 2")
+    line = page.get_by_test_id("questions").get_by_test_id("question-line")
+    line.get_by_test_id("question-menu").click()
+    line.get_by_role("button", name="Duplicate").click()
+    expect(page.get_by_test_id("questions").get_by_test_id("question-line")).to_have_count(2)
+    accessible(page)
+
+    student = student_of(school, quiz)
+    theirs = signed_in(student, front(quiz))
+    theirs.get_by_test_id("start-quiz").click()
+    expect(theirs.get_by_test_id("question")).to_have_count(3)
+
+
+def test_a_quiz_is_a_lecture_of_the_outline(school: School, signed_in: Callable[..., Page]) -> None:
+    course = school.course()
+    page = signed_in(school.person(Role.INSTRUCTOR), f"/dashboard/courses/{course.pk}/", **PHONE)
+    page.get_by_test_id("lecture-title").fill("What have we learned?")
+    page.get_by_test_id("lecture-kind").select_option("quiz")
+    page.get_by_test_id("lecture-title").press("Enter")
+    line = page.get_by_test_id("lecture").filter(has=page.locator('input[value="What have we learned?"]'))
+    line.get_by_test_id("edit-content").click()
+    page.wait_for_url(re.compile("/quiz/$"))
+    page.get_by_test_id("add-question").get_by_role("link", name="True or false").click()
+    page.get_by_test_id("rich-text").fill("Doric columns have a base.")
+    page.get_by_label("False", exact=True).check()
+    page.get_by_test_id("save-question").click()
+    expect(page.get_by_test_id("question-line")).to_have_count(1)

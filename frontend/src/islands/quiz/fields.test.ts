@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { readGiven, writeGiven } from "./fields";
+import { isTouched, readGiven, writeGiven } from "./fields";
 
 function question(kind: string, inner: string): HTMLElement {
   document.body.innerHTML = `<li><fieldset data-kind="${kind}">${inner}</fieldset></li>`;
@@ -31,6 +31,20 @@ test("a text, and nothing but spaces", () => {
   expect(readGiven(text)).toBe("Athena");
   writeGiven(text, "  ");
   expect(readGiven(text)).toBeNull();
+});
+
+test("what was answered before the script came is noticed", () => {
+  const text = question("text", '<input type="text" value="Athena" data-input>');
+  expect(isTouched(text)).toBe(false);
+  writeGiven(text, "Hera");
+  expect(isTouched(text)).toBe(true);
+  const single = question(
+    "single",
+    `${radios("radio", "a")}<input type="radio" name="q" value="b" checked data-input>`,
+  );
+  expect(isTouched(single)).toBe(false);
+  writeGiven(single, "a");
+  expect(isTouched(single)).toBe(true);
 });
 
 test("an order", () => {

@@ -34,6 +34,13 @@ export function writeGiven(question: HTMLElement, given: Given): void {
   }
 }
 
+/** Whether its fields say something else than the page came with. */
+export function isTouched(question: HTMLElement): boolean {
+  return [...question.querySelectorAll<HTMLInputElement>("[data-input]")].some((input) =>
+    input.type === "text" ? input.value !== input.defaultValue : input.checked !== input.defaultChecked,
+  );
+}
+
 export function kindOf(question: HTMLElement): string {
   return question.querySelector<HTMLElement>("[data-kind]")?.dataset.kind ?? "";
 }

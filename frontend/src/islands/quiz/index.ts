@@ -8,7 +8,7 @@ import { keyTarget, moved } from "../sortable/order";
 import { Answers, type Outcome } from "./answers";
 import { announcement, timeLeft } from "./clock";
 import type { Given, QuizConfig } from "./config";
-import { itemsOf, kindOf, readGiven, writeGiven } from "./fields";
+import { isTouched, itemsOf, kindOf, readGiven, writeGiven } from "./fields";
 import { answersMemory, placeName } from "./memory";
 import { putAnswer } from "./server";
 
@@ -55,12 +55,14 @@ class Quiz {
     this.#says.remove();
   }
 
-  /** What this browser had not sent when it was closed. */
+  /** What was answered while this script was on its way, and what this browser had not sent when it was closed. */
   #takeUp(): void {
+    const early = this.#questions().filter((question) => isTouched(question));
     for (const [id, { given }] of Object.entries(this.#answers.waiting)) {
       const question = this.#question(id);
       if (question) writeGiven(question, given);
     }
+    for (const question of early) this.#give(question);
     if (!this.#answers.isSaved) void this.#answers.flush();
     this.#count();
   }
@@ -199,8 +201,12 @@ class Quiz {
     return this.root.querySelector<HTMLElement>(`[data-answer="${CSS.escape(id)}"]`);
   }
 
+  #questions(): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>("[data-answer]")];
+  }
+
   #count(): void {
-    const questions = [...this.root.querySelectorAll<HTMLElement>("[data-answer]")];
+    const questions = this.#questions();
     const given = questions.filter((question) => this.#isAnswered(question)).length;
     const count = this.root.querySelector("[data-quiz-count]");
     if (count) count.textContent = String(given);
