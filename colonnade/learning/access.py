@@ -6,14 +6,17 @@ do about a published course, and nothing at all about a draft.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from colonnade.accounts.models import User
-from colonnade.courses.models import Course
+from colonnade.courses.models import Course, Opening
 from colonnade.enrollment.actions import is_free
 from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
+from colonnade.learning.locks import Lock, locks
 from colonnade.lib.problems import Forbidden
 from colonnade.tenants.permissions import Permission, allows
 
@@ -37,16 +40,23 @@ class Opened:
     course: Course
     is_preview: bool
     enrollment: Enrollment | None = None  # none of staff who preview
+    has_rules: bool = False  # on when its lectures open, for the one who is in it
+
+    def locks(self) -> dict[UUID, Lock]:
+        """The lectures that are closed to the person."""
+        return locks(self.course, self.enrollment) if self.has_rules else {}
 
 
 def open_course(slug: str, user: User) -> Opened:
-    """Raises CourseClosed with a sentence, or Http404 where there is nothing to know. Two queries."""
-    course = Course.objects.filter(slug=slug).first()
+    """Raises CourseClosed with a sentence, or Http404 where there is nothing to know. One query for who is in it."""
+    rules = Exists(Opening.objects.filter(course=OuterRef("course")))
+    held = Enrollment.objects.of(user).filter(course__slug=slug).select_related("course").annotate(has_rules=rules)
+    enrollment = next(iter(held), None)
+    course = enrollment.course if enrollment else Course.objects.filter(slug=slug).first()
     if course is None:
         raise Http404
-    enrollment = Enrollment.objects.filter(course=course, user=user).first()
     if enrollment is not None and enrollment.is_active:
-        return Opened(course, is_preview=False, enrollment=enrollment)
+        return Opened(course, is_preview=False, enrollment=enrollment, has_rules=enrollment.has_rules)  # type: ignore[attr-defined]
     if allows(user, Permission.SEE_DASHBOARD):
         return Opened(course, is_preview=True)
     if enrollment is not None:

@@ -19,7 +19,7 @@ from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import open_course
 from colonnade.learning.actions import begin_lecture
 from colonnade.learning.heartbeats import hear, mark_done
-from colonnade.learning.locks import LectureLocked, locks
+from colonnade.learning.locks import LectureLocked
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.schemas import Heartbeat
@@ -128,7 +128,7 @@ def my_lectures(request: HttpRequest, course_id: UUID) -> list[dict[str, Any]]:
             "completed_at": item.standing.completed_at,
             "lock": item.lock and asdict(item.lock),
         }
-        for item in outline_for(opened.course, person(request).pk, locks(opened.course, opened.enrollment)).items
+        for item in outline_for(opened.course, person(request).pk, opened.locks()).items
     ]
 
 
@@ -142,7 +142,7 @@ def playback(request: HttpRequest, lecture_id: UUID) -> dict[str, Any] | Status[
     require(person(request), Permission.LEARN)
     lecture = get_object_or_404(Lecture.objects.select_related("course", "video"), pk=lecture_id)
     opened = open_course(lecture.course.slug, person(request))
-    locked = locks(opened.course, opened.enrollment)
+    locked = opened.locks()
     if lock := locked.get(lecture.pk):
         raise LectureLocked(lock)
     if lecture.video is None or not lecture.video.is_playable:

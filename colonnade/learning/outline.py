@@ -12,7 +12,7 @@ from colonnade.courses.kinds import kind_of
 from colonnade.courses.lengths import clock, summary
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.locks import Lock
-from colonnade.learning.reads import LectureStanding, lecture_standings
+from colonnade.learning.reads import CourseStanding, LectureStanding, standings_within
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Part:
 @dataclass(frozen=True)
 class Outline:
     parts: list[Part]
+    standing: CourseStanding
 
     @property
     def items(self) -> list[Item]:
@@ -96,7 +97,7 @@ class Outline:
 def outline_for(course: Course, user_id: UUID, locked: Mapping[UUID, Lock]) -> Outline:
     """Two queries, however many lectures there are. Sections without one are left out. `locked` comes from locks()."""
     base = reverse("learn-course", args=[course.slug])  # once: resolving 300 names takes longer than the queries
-    standings = lecture_standings(user_id, [course.pk])
+    standing, standings = standings_within(user_id, course.pk)
     items = [
         Item(
             lecture,
@@ -108,7 +109,7 @@ def outline_for(course: Course, user_id: UUID, locked: Mapping[UUID, Lock]) -> O
         for number, lecture in enumerate(Lecture.objects.filter(course=course).to_learn(), start=1)
     ]
     sections = groupby(items, key=lambda item: item.lecture.section)
-    return Outline([Part(section.title, list(inside)) for section, inside in sections])
+    return Outline([Part(section.title, list(inside)) for section, inside in sections], standing)
 
 
 def _last_seen(item: Item) -> tuple[bool, datetime | int]:

@@ -37,11 +37,18 @@ WHERE present.tenant_id = %(tenant)s AND present.user_id = ANY(%(users)s)
     AND (video.id IS NOT NULL OR lecture.filled_at IS NOT NULL OR progress.completed_at IS NOT NULL)
 """
 
+_PERCENT = "avg(CASE WHEN completed_at IS NULL THEN percent ELSE 100 END)"
+
 _COURSES = f"""
-SELECT user_id, course_id, count(*), count(completed_at),
-    floor(avg(CASE WHEN completed_at IS NULL THEN percent ELSE 100 END))::integer, max(updated_at)
+SELECT user_id, course_id, count(*), count(completed_at), floor({_PERCENT})::integer, max(updated_at)
 FROM ({_EACH}) AS each GROUP BY user_id, course_id
-"""  # noqa: S608  # both halves are ours
+"""  # noqa: S608  # all pieces are ours
+
+_COURSE_AND_LECTURES = f"""
+SELECT lecture_id, percent, position, completed_at, updated_at,
+    count(*) OVER (), count(completed_at) OVER (), floor({_PERCENT} OVER ())::integer, max(updated_at) OVER ()
+FROM ({_EACH}) AS each
+"""  # noqa: S608
 
 _LECTURES = f"""
 SELECT user_id, lecture_id, percent, position, completed_at, updated_at
@@ -85,6 +92,18 @@ def course_standings(
     with connection.cursor() as cursor:
         cursor.execute(_COURSES, values)
         return {(user, course): CourseStanding(*facts) for user, course, *facts in cursor.fetchall()}
+
+
+def standings_within(user_id: UUID, course_id: UUID) -> tuple[CourseStanding, dict[UUID, LectureStanding]]:
+    """The person's standing in the course, and in each of its lectures. One query."""
+    values: dict[str, Any] = {"tenant": current_tenant_id(), "users": [user_id], "courses": [course_id]}
+    course, lectures = CourseStanding(), {}
+    with connection.cursor() as cursor:
+        cursor.execute(_COURSE_AND_LECTURES, values)
+        for lecture, percent, position, completed_at, updated_at, *whole in cursor.fetchall():
+            course = CourseStanding(*whole)
+            lectures[lecture] = LectureStanding(percent, position or 0, completed_at, updated_at)
+    return course, lectures
 
 
 def lecture_standings(user_id: UUID, course_ids: Iterable[UUID]) -> dict[UUID, LectureStanding]:

@@ -12,7 +12,6 @@ from colonnade.courses.lengths import summary
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import Opened
 from colonnade.learning.certificates import certificate_line
-from colonnade.learning.locks import locks
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
 from colonnade.learning.views.opening import inside_course, person
@@ -36,8 +35,8 @@ def my_courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The outline with what is done, and the way on."""
     user = person(request)
-    outline = outline_for(opened.course, user.pk, locks(opened.course, opened.enrollment))
-    standing = course_standings([user.pk], [opened.course.pk]).get((user.pk, opened.course.pk), CourseStanding())
+    outline = outline_for(opened.course, user.pk, opened.locks())
+    standing = outline.standing
     context = {
         "course": opened.course,
         "is_preview": opened.is_preview,
@@ -55,7 +54,7 @@ def course(request: HttpRequest, opened: Opened) -> HttpResponse:
 @inside_course
 def course_continue(request: HttpRequest, opened: Opened) -> HttpResponse:
     """On to the next unfinished lecture; to the outline where there is none."""
-    item = outline_for(opened.course, person(request).pk, locks(opened.course, opened.enrollment)).next
+    item = outline_for(opened.course, person(request).pk, opened.locks()).next
     if item is None:
         return redirect("learn-course", opened.course.slug)
     return redirect(f"{item.url}#play")

@@ -18,7 +18,6 @@ from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
 from colonnade.learning.heartbeats import hear, mark_done
-from colonnade.learning.locks import locks
 from colonnade.learning.outline import Item, Outline, outline_for
 from colonnade.learning.schemas import read_heartbeat
 from colonnade.learning.views.opening import inside_course, person
@@ -40,7 +39,7 @@ LOOK_AGAIN = 30  # seconds, while a video comes back from the archive
 def lecture(request: HttpRequest, opened: Opened, lecture_id: UUID) -> HttpResponse:
     """The player with what belongs to it. Never from a cache: its addresses grant watching, and expire."""
     user = person(request)
-    outline = outline_for(opened.course, user.pk, locks(opened.course, opened.enrollment))
+    outline = outline_for(opened.course, user.pk, opened.locks())
     try:
         before, item, after = outline.around(lecture_id)
     except StopIteration:
