@@ -85,7 +85,7 @@ def test_the_first_steps_go_with_the_school_until_all_are_done(school: School) -
 
     assert done() == [False] * 4
     assert "0 of 4 done" in dashboard(school, owner)
-    course = school.course(published=False)
+    school.course(published=False)
     assert done() == [True, False, False, False]
     school.video(uploaded_at=timezone.now())
     assert done() == [True, True, False, False]

@@ -49,11 +49,11 @@ def staff(house: House, school: School, visitor: Visitor) -> Callable[..., Page]
 
 
 def look(page: Page, name: str) -> None:
-    if not LOOK:
+    if not LOOK or page.viewport_size is None:
         return
-    wide = "phone" if (page.viewport_size or {})["width"] < 500 else "desk"
+    wide = "phone" if page.viewport_size["width"] < 500 else "desk"
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         page.screenshot(path=Path(LOOK) / f"{name}-{wide}-{scheme}.png", full_page=True)
     page.emulate_media(color_scheme="light")
 

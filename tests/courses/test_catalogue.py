@@ -108,11 +108,12 @@ def _named(body: bytes) -> SimpleUploadedFile:
 
 
 def shelf(school: School, owner: User) -> None:
-    for title, facts in {
+    shelved: dict[str, dict[str, Any]] = {
         "Alpha": {"category": "Arts", "level": "beginner", "tags": ["clay"]},
         "Beta": {"category": "Arts", "level": "advanced", "language": "de"},
         "Gamma": {"category": "Maths", "level": "beginner", "language": "en"},
-    }.items():
+    }
+    for title, facts in shelved.items():
         course = school.course(title)
         with school:
             say(course, owner, **facts)

@@ -35,6 +35,7 @@ def test_a_copy_stands_after_its_original_and_shares_its_video(school: School, c
         actions.set_preview(lecture=lecture, is_preview=True, by=owner)
         copy = actions.duplicate_lecture(lecture=lecture, by=owner)
         assert titles(course) == [["Lecture 1", "Lecture 1 (copy)", "Lecture 2"]]
+        assert copy.video_id
         assert copy.video_id == lecture.video_id
         assert not copy.is_preview
         actions.delete_lecture(lecture=lecture, by=owner)

@@ -113,7 +113,7 @@ def test_the_api_does_what_the_page_does(school: School, course: Course, owner: 
         first, second = course.lectures.get(position=1), course.lectures.get(position=2)
         section = course.sections.get()
     api = school.client(headers={"authorization": f"Bearer {secret}"})
-    put = {"content_type": "application/json"}
+    put: dict[str, Any] = {"content_type": "application/json"}
     made = api.put(f"/api/v1/lectures/{second.pk}/opening", {"after_id": str(first.pk)}, **put)
     assert (made.status_code, made.json()["after_id"]) == (200, str(first.pk))
     assert api.put(f"/api/v1/sections/{section.pk}/opening", {"days": 3}, **put).status_code == 200

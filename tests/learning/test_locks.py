@@ -198,7 +198,7 @@ def test_nothing_closed_gets_out_by_any_door(
         assert leak not in page.text
     beat = {"ranges": [[0, 1]], "position": 1}
     at = f"/learn/{course.slug}/{shut.pk}"
-    json = {"content_type": "application/json", "headers": {"accept": "application/json"}}
+    json: dict[str, Any] = {"content_type": "application/json", "headers": {"accept": "application/json"}}
     answer = client.post(f"{at}/progress/", beat, **json)
     assert (answer.status_code, answer.json()["type"].rpartition("#")[2]) == (403, "lecture-locked")
     assert client.post(f"{at}/completion/").status_code == 403
