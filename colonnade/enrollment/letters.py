@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.models import Invitation
 from colonnade.lib.tenancy import current_tenant_id
+from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.models import Tenant
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from http import HTTPStatus
 
 from colonnade.courses.models import Course
-from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
 from colonnade.lib.problems import Conflict, Invalid, Problem
+from colonnade.tenants.calendar import school_calendar
 
 
 class CodeMistyped(Invalid):

@@ -14,10 +14,10 @@ from django.http import Http404
 from colonnade.accounts.models import User
 from colonnade.courses.models import Course, Opening
 from colonnade.enrollment.actions import is_free
-from colonnade.enrollment.calendar import school_calendar
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.locks import Lock, locks
 from colonnade.lib.problems import Forbidden
+from colonnade.tenants.calendar import school_calendar
 from colonnade.tenants.permissions import Permission, allows
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from colonnade.enrollment.actions import MOST_CODES, MOST_COURSES, MOST_SEATS
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.forms.fields import access_days, offer_courses, several_courses
 from colonnade.enrollment.models import DEFAULT_EXPIRY
+from colonnade.tenants.calendar import Calendar
 
 _LONGEST = timedelta(days=3660)
 

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from colonnade.accounts.models import User
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.forms.fields import access_days, offer_courses, one_course
+from colonnade.tenants.calendar import Calendar
 
 
 class EnrollForm(forms.Form):

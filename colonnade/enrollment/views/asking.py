@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from colonnade.accounts.models import User
-from colonnade.enrollment.calendar import Calendar
+from colonnade.tenants.calendar import Calendar
 
 
 def person(request: HttpRequest) -> User:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from colonnade.accounts.models import User
 from colonnade.enrollment.actions import invite, revoke_invitation, send_again
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.forms import InviteForm
 from colonnade.enrollment.models import Invitation
 from colonnade.enrollment.tries import limit_letters
 from colonnade.enrollment.views.asking import calendar_of, named_course, person
 from colonnade.enrollment.views.rows import named
 from colonnade.lib.problems import Problem, TooManyRequests
+from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.permissions import Permission, requires
 
 ON_A_PAGE = 50

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.models import AccessCode, CodeBatch
+from colonnade.tenants.calendar import Calendar
 
 COURSES_NAMED = 3  # in one cell of a list
 

@@ -13,12 +13,12 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
 
 from colonnade.courses.models import Course
-from colonnade.enrollment.calendar import Calendar
 from colonnade.learning import actions
 from colonnade.learning.forms import EVERY, PERCENT, CertificateRuleForm, NameForm, ReasonForm
 from colonnade.learning.models import Certificate, CertificateRule
 from colonnade.learning.views.opening import person
 from colonnade.lib.problems import Conflict, Invalid
+from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.permissions import Permission, allows, requires
 
 ON_A_PAGE = 50

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from colonnade.enrollment.calendar import Calendar
 from colonnade.enrollment.sheets import sheet
 from colonnade.learning.students import Filter, Listed, find_students, listed, with_studies
 from colonnade.learning.views.students.filtering import filter_context
+from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.permissions import Permission, requires
 
 ON_A_PAGE = 25

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from colonnade.accounts.models import User
 from colonnade.courses.models import Lecture
-from colonnade.enrollment.calendar import Calendar
 from colonnade.learning.reads import LectureStanding
 from colonnade.learning.students import Event, Study, given_to, lectures_of, timeline, with_studies
 from colonnade.learning.views.certificates.staff import certificate_row
+from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.permissions import Permission, requires
 
 EVENTS = 30  # of the timeline, at a time
