@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from colonnade.accounts.models import User
-from colonnade.courses.actions.contents import content_document
 from colonnade.courses.kinds import Kind, Shown
 from colonnade.courses.models import Lecture
 from colonnade.lib.objects import store_origin
 from colonnade.quizzes.actions import copy_quiz, quiz_document, restore_quiz
 from colonnade.quizzes.front import front_of
+from colonnade.quizzes.wording import pictures_in
 
 
 class QuizKind(Kind):
@@ -33,7 +33,11 @@ class QuizKind(Kind):
         copy_quiz(lecture=lecture, copy=copy, by=by)
 
     def export(self, lecture: Lecture) -> dict[str, Any]:
-        return {**quiz_document(lecture), "files": content_document(lecture)["files"]}
+        """Without the pictures of questions that are asked no more, which the lecture keeps for old attempts."""
+        document = quiz_document(lecture)
+        texts = [document["settings"]["introduction"]] if document else []
+        texts += [text for each in document.get("questions", []) for text in (each["text"], each["explanation"])]
+        return {**document, "files": sorted({picture for text in texts for picture in pictures_in(text)})}
 
     def restore(self, lecture: Lecture, document: Mapping[str, Any], by: User) -> None:
         restore_quiz(lecture=lecture, document=document, by=by)

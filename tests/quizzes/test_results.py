@@ -112,11 +112,13 @@ def test_the_results_page_costs_the_same_for_any_number_of_students(school: Scho
 
 def test_the_sheet_has_every_attempt_and_no_formula(school: School) -> None:
     quiz = make_quiz(school, SINGLE, TEXT)
+    with school:
+        Question.objects.filter(content__kind="text").update(text="<p>=1+1 is?</p>")
     hand_in(school, quiz, RIGHT, name='=HYPERLINK("http://evil.example")')
     answer = school.client(school.person("assistant")).get(f"/dashboard/quizzes/{quiz.pk}/results.csv")
     heading, row = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
     assert heading[:3] == ["Name", "E-mail", "Attempt"]
-    assert heading[-2:] == ["What about single?", "What about text?"]
+    assert heading[-2:] == ["What about single?", "'=1+1 is?"]
     assert row[0].startswith("'=")
     assert row[7:] == ["100", "yes", "1.00", "1.00"]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from colonnade.enrollment.sheets import sheet
+from colonnade.enrollment.sheets import cell, sheet
 from colonnade.learning.views.opening import person
 from colonnade.quizzes.models import Attempt, Quiz
 from colonnade.quizzes.presenting import right_in_words
@@ -78,7 +78,7 @@ def results_csv(request: HttpRequest, quiz_id: UUID) -> HttpResponse:
         for row in attempt_rows(quiz, over)
     ]
     heading = ["Name", "E-mail", "Attempt", "Started", "Minutes", "Points", "Of", "Per cent", "Passed"]
-    return sheet(f"quiz-{quiz.lecture.course.slug[:60]}.csv", [*heading, *(str(each) for each in asked)], rows)
+    return sheet(f"quiz-{quiz.lecture.course.slug[:60]}.csv", [*heading, *(cell(str(each)) for each in asked)], rows)
 
 
 @never_cache
