@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import { element } from "../../element";
 import { OFFLINE, Problem, requestJson } from "../../http";
 import { toastProblem } from "../../page/toasts";
+import { inOrder } from "./order";
 
 const AT_ONCE = 2;
 const EXTENSIONS = "video/*,.mkv,.ts,.mts,.m2ts";
@@ -68,12 +69,6 @@ export class Bulk {
     const { lecture_id } = (event as CustomEvent<{ lecture_id: string }>).detail;
     if (this.#underWay.delete(lecture_id)) this.#next();
   }
-}
-
-/** By name, the way people count: 2 comes before 10. */
-export function inOrder(files: readonly File[]): File[] {
-  const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-  return [...files].sort((one, other) => names.compare(one.name, other.name));
 }
 
 /** Hands a file to an uploader, as soon as its island has been loaded. */

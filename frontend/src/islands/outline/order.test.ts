@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { inOrder } from "./bulk";
+import { inOrder } from "./order";
 
 test("files stand in the order in which people count", () => {
   const files = ["10 Omega.mp4", "2 beta.mp4", "1 Alpha.mp4"].map((name) => new File(["x"], name));
