@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from colonnade.courses.actions.unused import delete_unused
 from colonnade.courses.kinds import DEFAULT
 from colonnade.courses.models import Lecture
 from colonnade.lib.problems import Conflict, NotFound
+from colonnade.lib.tenancy import current_tenant_id, naming_tenant
 from colonnade.videos.actions import begin_upload
 from colonnade.videos.captions.actions import carry_captions
 from colonnade.videos.models import FORMER_KEPT, Video, VideoState
@@ -114,13 +116,19 @@ def _show(lecture: Lecture, video: Video, by: User | None) -> Lecture:
     before = [lecture.video_id, lecture.replacement_id]
     if lecture.video is not None:
         carry_captions(source=lecture.video, target=video, by=by)
-        transaction.on_commit(partial(succeed, lecture.video.pk, video.pk))
+        transaction.on_commit(partial(_succeed, current_tenant_id(), lecture.video.pk, video.pk))
     lecture.video, lecture.replacement = video, None
     lecture.save(update_fields=["video", "replacement"])
     delete_unused(before, by=by, after=FORMER_KEPT)
     show_visitors(lecture.course)
     record("lecture.video_replaced", lecture, by=by, video=video.pk, filename=video.filename, before=before[0])
     return lecture
+
+
+def _succeed(tenant_id: UUID, former_id: UUID, video_id: UUID) -> None:
+    """After the commit the school is no longer in scope, and the cache keeps things by school."""
+    with naming_tenant(tenant_id):
+        succeed(former_id, video_id)
 
 
 def _for_video(lecture: Lecture) -> Lecture:

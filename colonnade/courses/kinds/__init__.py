@@ -8,10 +8,14 @@ docs/adr/0010-kinds-of-lectures.md
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from colonnade.lib.problems import Invalid
 
@@ -134,6 +138,13 @@ def kind_of(lecture: "Lecture") -> Kind:
 def in_menu() -> list[Kind]:
     """All of them, as a menu offers them."""
     return sorted(_table.values(), key=lambda kind: (kind.place, kind.name))
+
+
+@cache
+def menu_options(chosen: str) -> SafeString:
+    """The menu as <option>s, made once: an editor's page has it below every section."""
+    options = ((kind.name, " selected" if kind.name == chosen else "", kind.label) for kind in in_menu())
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 def known(name: str) -> str:

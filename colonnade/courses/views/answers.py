@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 
 from colonnade.accounts.models import User
 from colonnade.courses.forms import ScheduleForm
-from colonnade.courses.kinds import in_menu
+from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.models import Course, CourseQuerySet, CourseState, Lecture, Opening
 from colonnade.courses.readiness import readiness_of
 from colonnade.courses.wording import opening_words
@@ -116,7 +116,7 @@ def changed(
         "fragment": fragment,
         "is_current": not is_stale or (context or {}).get("moved"),
         "may_edit": True,
-        "kinds": in_menu(),
+        "kind_options": menu_options(DEFAULT),
         **(context or {}),
     }
     response = render(request, "courses/_changed.html", everything)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from colonnade.courses.actions import create_course, delete_course, duplicate_course, edit_course
 from colonnade.courses.forms import CourseForm, SearchForm, ThumbnailForm
-from colonnade.courses.kinds import in_menu
+from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.lengths import summary
 from colonnade.courses.models import Course, CourseState
 from colonnade.courses.views.answers import changed, others, person, standing_of
@@ -71,7 +71,7 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
     context = {
         "course": course,
         "may_edit": allows(person(request), Permission.EDIT_COURSES),
-        "kinds": in_menu(),
+        "kind_options": menu_options(DEFAULT),
         "others": others(course.pk),
         **standing_of(request, course),
         "form": CourseForm(initial={"title": course.title, "description": course.description}),

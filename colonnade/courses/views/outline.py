@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from colonnade.courses import actions
-from colonnade.courses.kinds import DEFAULT
+from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.models import Course, Lecture, Section
 from colonnade.courses.schemas import Filenames, Order
 from colonnade.courses.views.answers import changed, person, trail
@@ -68,7 +68,7 @@ def lectures(request: HttpRequest, section_id: UUID) -> HttpResponse:
     kind = request.POST.get("kind", DEFAULT)
     lecture = actions.add_lecture(section=section, title=_title(request), kind=kind, by=person(request))
     context = {"section": section, "section_url": _of("section", section), "lecture": lecture, "add_lecture": True}
-    context["chosen"] = kind
+    context["kind_options"] = menu_options(kind)
     return changed(
         request, section.course_id, "courses/_lecture.html", context, anchor=f"lecture-{lecture.pk}", steps=1
     )
