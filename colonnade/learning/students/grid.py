@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from colonnade.courses.models import Course, Lecture
-from colonnade.learning.reads import CourseStanding, LectureStanding, course_standings, each_lecture
+from colonnade.learning.reads import CourseStanding, cells, course_standings
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """How far one student is, in the course and in each column's lecture."""
+    """How far one student is, in the course and in each column's lecture: percent, or DONE."""
 
     user_id: UUID
     standing: CourseStanding
-    lectures: list[LectureStanding]
+    lectures: list[int]
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,14 @@ def grid_of(course: Course, user_ids: Iterable[UUID]) -> Grid:
     users = list(user_ids)
     found = Lecture.objects.filter(course=course).in_order().values_list("pk", "title", "section__title")
     columns = [Column(*facts) for facts in found]
-    far, each = course_standings(users, [course.pk]), each_lecture(users, course.pk)
-    nothing = LectureStanding()
+    far, each = course_standings(users, [course.pk]), cells(users, course.pk)
     return Grid(
         columns,
         [
             Line(
                 user,
                 far.get((user, course.pk), CourseStanding()),
-                [each.get((user, column.id), nothing) for column in columns],
+                [each[user].get(column.id, 0) for column in columns],
             )
             for user in users
         ],

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from colonnade.accounts.models import User
 from colonnade.courses.models import Course
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.students import Access, Filter, How
@@ -39,6 +40,11 @@ def filter_context(request: HttpRequest, wanted: Filter, *, grid: bool = False) 
         ],
         "csv_url": reverse("students-csv") + kept,
     }
+
+
+def counted_once(people: QuerySet[User, Any], wanted: Filter) -> QuerySet[User, Any] | list[Any]:
+    """For a paginator, which counts and then reads. How far people are is dear to ask, so it is asked once for both."""
+    return list(people) if wanted.how else people
 
 
 def grid_url(course_id: UUID) -> str:

@@ -7,18 +7,19 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from colonnade.courses.models import Course
-from colonnade.learning.reads import LectureStanding
+from colonnade.learning.reads import DONE
 from colonnade.learning.students import Filter, Grid, find_students, grid_of
-from colonnade.learning.views.students.filtering import filter_context, grid_url
+from colonnade.learning.views.students.filtering import counted_once, filter_context, grid_url
 from colonnade.tenants.permissions import Permission, requires
 
 ON_A_PAGE = 50
-_DONE = '<td class="c4">✓</td>'
-_FAR = ["<td></td>", *(f'<td class="c{1 + percent // 34}">{percent}</td>' for percent in range(1, 101))]
+# By percent, and DONE.
+_CELLS = ["<td></td>", *(f'<td class="c{1 + percent // 34}">{percent}</td>' for percent in range(1, DONE))]
+_CELLS.append('<td class="c4">✓</td>')
 
 
 @require_safe
@@ -32,7 +33,7 @@ def student_grid(request: HttpRequest) -> HttpResponse:
         return render(request, "learning/grid.html", context)
     course = get_object_or_404(Course, pk=wanted.course_id)
     people = find_students(wanted).values_list("pk", "name", "email")
-    page = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(counted_once(people, wanted), ON_A_PAGE).get_page(request.GET.get("page"))
     names = {pk: name or email for pk, name, email in page}
     grid, base = grid_of(course, names), reverse("students")
     rows = [
@@ -40,7 +41,7 @@ def student_grid(request: HttpRequest) -> HttpResponse:
             "url": f"{base}{line.user_id}/",
             "name": names[line.user_id],
             "percent": line.standing.percent,
-            "cells": mark_safe("".join(map(_cell, line.lectures))),  # noqa: S308  # numbers of ours
+            "cells": mark_safe("".join(map(_CELLS.__getitem__, line.lectures))),  # noqa: S308  # numbers of ours
         }
         for line in grid.lines
     ]
@@ -52,7 +53,3 @@ def student_grid(request: HttpRequest) -> HttpResponse:
 def _heading(grid: Grid) -> dict[str, Any]:
     sections = [(title, len(list(inside))) for title, inside in groupby(grid.columns, lambda column: column.section)]
     return {"sections": sections, "columns": grid.columns}
-
-
-def _cell(standing: LectureStanding) -> SafeString | str:
-    return _DONE if standing.completed_at else _FAR[standing.percent]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from colonnade.enrollment.sheets import sheet
 from colonnade.learning.students import Filter, Listed, find_students, listed, with_studies
-from colonnade.learning.views.students.filtering import filter_context
+from colonnade.learning.views.students.filtering import counted_once, filter_context
 from colonnade.tenants.calendar import Calendar
 from colonnade.tenants.permissions import Permission, requires
 
@@ -31,7 +31,7 @@ def students(request: HttpRequest) -> HttpResponse:
     """All of them, newest first, or those who are searched for."""
     wanted = Filter.read(request.GET.dict())
     people = find_students(wanted).values_list("pk", "name", "email", "last_login")
-    page = Paginator(people, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(counted_once(people, wanted), ON_A_PAGE).get_page(request.GET.get("page"))
     calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
     base = reverse("students")  # once: resolving a name costs more than writing a row
     rows = [_row(person, base, calendar) for person in listed(page, wanted.course_id)]
