@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Event, Semaphore
 from typing import Any
 
 import orjson
@@ -231,3 +232,21 @@ def test_a_batch_that_fails_is_tried_one_by_one(school: School, seat: Seat, monk
     seat.heartbeats._batches._write = lambda batch: broken(take)
     assert seat.beat([0, 5]) is None
     assert seat.behind.bodies
+
+
+def test_people_who_dawdle_keep_nobody_waiting(school: School, seat: Seat) -> None:
+    arriving, sent = Semaphore(0), Event()
+
+    class Slow(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            arriving.release()
+            sent.wait(20)
+            return super().read(size)
+
+    body = orjson.dumps({"ranges": [[0, 5]], "position": 5})
+    with ThreadPoolExecutor(door.MOST_ARRIVING) as crowd:
+        waiting = [crowd.submit(seat.beat, body=body, **{"wsgi.input": Slow(body)}) for _ in range(door.MOST_ARRIVING)]
+        assert all(arriving.acquire(timeout=20) for _ in waiting)
+        assert seat.beat([0, 5]) is None  # Django's, at once
+        sent.set()
+        assert any(answer.result() for answer in waiting)  # one of a batch; the others of this person are Django's
