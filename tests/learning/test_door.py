@@ -244,8 +244,13 @@ def test_people_who_dawdle_keep_nobody_waiting(school: School, seat: Seat) -> No
             return super().read(size)
 
     body = orjson.dumps({"ranges": [[0, 5]], "position": 5})
+
+    def dawdle() -> Any:
+        slowly: dict[str, Any] = {"wsgi.input": Slow(body)}
+        return seat.beat(body=body, **slowly)
+
     with ThreadPoolExecutor(door.MOST_ARRIVING) as crowd:
-        waiting = [crowd.submit(seat.beat, body=body, **{"wsgi.input": Slow(body)}) for _ in range(door.MOST_ARRIVING)]
+        waiting = [crowd.submit(dawdle) for _ in range(door.MOST_ARRIVING)]
         assert all(arriving.acquire(timeout=20) for _ in waiting)
         assert seat.beat([0, 5]) is None  # Django's, at once
         sent.set()
