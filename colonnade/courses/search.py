@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 LONGEST = 200  # characters of what is searched for
-MOST = 30
+MOST = 20
 
 _FACTS = ("kind", "course_id", "course_title", "slug", "lecture_id", "lecture_title", "rank")  # as they come
 _TIMES = re.compile(r"(?:(\d+):)?(\d{2}):(\d{2})\.\d+ -->")

@@ -27,6 +27,6 @@ class HitOut(Schema):
 @router.get("/search", response=list[HitOut], summary="Search all courses, also drafts, the best first")
 @scoped(Scope.COURSES_READ)
 def search_courses(request: HttpRequest, q: str = "") -> list[Hit]:
-    """Words, "phrases in quotes", or, and -without. At most 30 places."""
+    """Words, "phrases in quotes", or, and -without. At most 20 places."""
     require(person(request), Permission.SEE_DASHBOARD)
     return search(q, inside=None)

@@ -142,7 +142,7 @@ BEGIN
         FROM (SELECT string_to_array(caption.text, E'\\n') AS said) AS lines,
             LATERAL (
                 SELECT number::integer AS place FROM unnest(said) WITH ORDINALITY AS each (words, number)
-                ORDER BY ts_rank(search_words(caption.language, each.words), loose) DESC, number LIMIT 1
+                ORDER BY ts_rank(to_tsvector(search_config(caption.language), each.words), loose) DESC, number LIMIT 1
             ) AS chosen
         WHERE caption.id IS NOT NULL
     ) AS line ON true
