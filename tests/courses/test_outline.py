@@ -5,10 +5,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import AuditEntry
 from colonnade.courses import actions
+from colonnade.courses.kinds import KINDS
 from colonnade.courses.models import Course, Lecture, Section
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.lib.tenancy import uuid7
@@ -256,3 +258,13 @@ def test_a_colleagues_running_upload_is_not_cut_off(school: School, course: Cour
         Video.objects.filter(pk=theirs.pk).update(updated_at="2020-01-01T00:00Z")
         begin("mine.mp4", course, by=owner)
         assert lecture("a1").video.filename == "mine.mp4"
+
+
+def test_addresses_written_out_are_those_of_the_urls(school: School, course: Course) -> None:
+    with school:
+        part, one = section("A"), lecture("a1")
+    assert course.manage_url == reverse("course", args=[course.pk])
+    assert part.manage_url == reverse("section", args=[part.pk])
+    assert one.manage_url == reverse("lecture", args=[one.pk])
+    for kind in ("text", "file", "embed"):
+        assert KINDS[kind].editor_url(one) == reverse(f"lecture-{kind}", args=[one.pk])
