@@ -22,6 +22,7 @@ from colonnade.learning.heartbeats import hear, mark_done
 from colonnade.learning.locks import LectureLocked
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
+from colonnade.learning.records_api import router as records
 from colonnade.learning.schemas import Heartbeat
 from colonnade.learning.search import search_for
 from colonnade.lib.problems import Conflict
@@ -33,6 +34,7 @@ from colonnade.videos.playback import addresses
 from colonnade.videos.tiers import classes, restore_time
 
 router = Router(tags=["Learning"])
+router.add_router("", records)
 
 
 class StandingOut(Schema):
