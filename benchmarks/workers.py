@@ -35,7 +35,7 @@ STORED = 1.0  # seconds at the end of a chunk: most is stored while it is made
 GATHERED = 6.0  # seconds of stitching two hours: playlists, storyboard, a few hundred small files
 NOTICED = 30.0  # seconds until a dead worker's chunk is queued again
 UNEVEN = 0.25  # standard deviation of a chunk's work: some stretches move more than others
-CHUNK_SECONDS = 16.0  # where one and two workers are compared for real
+CHUNK_SECONDS = 12.0  # where one and two workers are compared for real
 GOAL = 0.7  # of as many times as fast as there are workers
 SHORT_AT, SHORT_WORK = 120.0, 40.0  # seconds: when the other school's video comes, and how much work it is
 
@@ -151,7 +151,7 @@ def measured(source: Path, work: Path) -> Cost:
 
 
 def two_against_one(source: Path, work: Path) -> bool:
-    """Chunks of 16 s by one worker and by two, each with a core of its own; and the same video in one go."""
+    """Chunks of 12 s by one worker and by two, each with a core of its own; and the same video in one go."""
     facts, keys = examine(source, USUAL_LIMITS, USUAL_RECIPE.segment_seconds)
     recipe = replace(USUAL_RECIPE, copy=False)
     with mock.patch.object(divisions, "PIECE_SECONDS", CHUNK_SECONDS):
