@@ -61,7 +61,9 @@ WITH spent AS (
 )
 INSERT INTO enrollment_enrollment AS held
     (id, tenant_id, course_id, user_id, code_id, source, created_at, expires_at)
-SELECT (%(ids)s::uuid[])[row_number() OVER (ORDER BY opened.course_id)], opened.tenant_id, opened.course_id, %(user)s,
+SELECT
+    encode(substring(%(ids)s::bytea, (16 * row_number() OVER (ORDER BY opened.course_id))::int - 15, 16), 'hex')::uuid,
+    opened.tenant_id, opened.course_id, %(user)s,
     spent.id, 'code', clock_timestamp(),
     now() + coalesce(spent.access_days, admission.access_days) * interval '1 day'
 FROM spent
@@ -119,7 +121,7 @@ def _spend(hashes: list[bytes], user: User) -> tuple[list[UUID], set[UUID]]:
     new_ids = [uuid7() for _ in range(MOST_COURSES)]
     values: dict[str, Any] = {"tenant": current_tenant_id(), "hashes": hashes, "user": user.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_REDEEM, {**values, "id": uuid7(), "ids": new_ids})
+        cursor.execute(_REDEEM, {**values, "id": uuid7(), "ids": b"".join(new.bytes for new in new_ids)})
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
         raise _NotRedeemed
