@@ -12,7 +12,7 @@ TEST_PROCESSES ?= logical
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # each step needs the one before
-.PHONY: help run test check bench dist format lock setup setup-dev frontend clean
+.PHONY: help run test pictures check bench dist format lock setup setup-dev frontend clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,10 @@ run: setup frontend ## Start everything; Ctrl-C stops it
 test: setup-dev frontend ## Run all tests, with a Chromium and parts of their own
 	@scripts/install-chromium
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder $(if $(TESTS),$(TESTS),--cov --cov-report=term)
+
+pictures: setup-dev frontend ## Take the pictures of the user guide anew
+	@scripts/install-chromium
+	@TAKE_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py -k picture
 
 check: setup-dev frontend ## Format, lint, types, imports, templates, migrations, locks, licences, front end
 	@scripts/check
