@@ -118,8 +118,7 @@ class _Run:
         for way in quick:
             if self._try(way, hold, self._sounds_left()):
                 return
-            for rung in self.rungs:
-                self.shelf.forget(rung.name)
+            self.shop.forget([rung.name for rung in self.rungs])
         self._make_by(sure, hold, self._sounds_left())
 
     def _ways(self, hold: float) -> Iterator[_Way]:
@@ -186,8 +185,7 @@ class _Run:
     def _sounds_left(self) -> list[Task]:
         """Those that are not made to their end yet: what was stopped begins anew, in an empty room."""
         left = [number for number, sound in enumerate(self.sounds) if not self._is_heard_out(sound)]
-        for number in left:
-            self.shelf.forget(self.sounds[number].name)
+        self.shop.forget([self.sounds[number].name for number in left])
         return [self._sound_task(number, self.facts.duration) for number in left]
 
     def _is_heard_out(self, sound: Sound) -> bool:
@@ -228,9 +226,8 @@ class _Run:
         elif self._met_errors(self.decoded):
             self.warnings.append(DAMAGED_PARTS)
         uneven = [number for number, sound in enumerate(self.sounds) if self._differs(self.shelf.streams[sound.name])]
-        for number in uneven:
-            self.shelf.forget(self.sounds[number].name)
         if uneven:
+            self.shop.forget([self.sounds[number].name for number in uneven])
             self.sound_segment = sound_segment(self.plan, self._length())
             self.shop.perform([self._sound_task(number, self._length()) for number in uneven])
             self._drop_failed_sounds()
@@ -251,8 +248,7 @@ class _Run:
         self.shop.perform([listening])
         gap = listening.position - self._length()
         if gap > TOLERATED_SECONDS:
-            for rung in self.rungs:
-                self.shelf.forget(rung.name)
+            self.shop.forget([rung.name for rung in self.rungs])
             *_, sure = self._ways(gap)
             self._make_by(sure, gap, [])
 

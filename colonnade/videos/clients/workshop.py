@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from .crew import Task, work
@@ -47,6 +47,14 @@ class Workshop:
             (folder / stream).mkdir()
         self._rooms[folder] = first
         return folder
+
+    def forget(self, streams: Collection[str]) -> None:
+        """Let go what there is of these streams, also what FFmpeg has left in rooms: it must not be harvested later."""
+        for folder in [folder for folder, first in self._rooms.items() if not first.keys().isdisjoint(streams)]:
+            shutil.rmtree(folder, ignore_errors=True)
+            del self._rooms[folder]
+        for name in streams:
+            self.shelf.forget(name)
 
     def close(self) -> None:
         shutil.rmtree(self._work)
