@@ -138,6 +138,7 @@ def test_an_attempt_survives_a_reload_and_a_closed_laptop_and_goes_on_elsewhere(
     page.get_by_label("Doric").check()
     page.get_by_label("Ionic").check()
     page.get_by_label("True", exact=True).check()
+    expect(page.locator("[data-quiz-count]")).to_have_text("3")  # the page's script is there
     handle = page.locator("[data-order] [data-id='1aaa'] [data-handle]")
     handle.focus()
     handle.press("Home")
