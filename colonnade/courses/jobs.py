@@ -26,8 +26,12 @@ def delete_unnamed_files(*, paths: list[str]) -> None:
 
 @job()
 def settle_visitors(*, video_id: str) -> None:
-    """What visitors may watch or not, as it is by now; it is tried until the cache takes it."""
-    is_open = Lecture.objects.filter(video=UUID(video_id), is_preview=True).exists()
+    """What visitors may watch or not, as it is by now; it is tried until the cache takes it.
+
+    Of a scheduled course nobody has an address yet, and nothing stands in the way when its time comes.
+    """
+    shown = Course.objects.filter(published_at__isnull=False, archived_at=None)
+    is_open = Lecture.objects.filter(video=UUID(video_id), is_preview=True, course__in=shown).exists()
     (allow if is_open else withdraw)(VISITORS, [UUID(video_id)])
 
 

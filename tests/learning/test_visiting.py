@@ -1,6 +1,7 @@
 """Free previews: a lecture that anybody may take from the course's public page, and no other."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,6 +95,34 @@ def test_a_visitor_may_watch_and_may_not_once_it_is_closed(
     visit(school.client(), course, lecture)
     with school:
         assert may_watch(address.tag, address.video_id)
+
+
+def test_a_course_that_is_taken_off_the_shelf_takes_its_previews_along(
+    school: School, course: Course, lecture: Lecture, owner: User, run_jobs: Callable[[], None]
+) -> None:
+    with school:
+        actions.set_preview(lecture=lecture, is_preview=True, by=owner)
+    visit(school.client(), course, lecture)
+    assert lecture.video_id
+
+    def is_open() -> bool:
+        run_jobs()
+        with school:
+            assert lecture.video_id
+            return may_watch(tag_of(VISITORS), lecture.video_id)
+
+    assert is_open()
+    for close, reopen in (
+        (actions.archive_course, actions.unarchive_course),
+        (actions.unpublish_course, actions.publish_course),
+    ):
+        with school:
+            close(course=course, by=owner)
+        assert not is_open()
+        with school:
+            reopen(course=course, by=owner)
+        visit(school.client(), course, lecture)
+        assert is_open()
 
 
 def test_a_shared_video_stays_open_while_one_lecture_is(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
+from colonnade.courses import jobs
 from colonnade.courses.actions.locking import hold_course
 from colonnade.courses.models import Course, CourseState, Lecture
 from colonnade.lib.problems import Conflict, Invalid
@@ -46,8 +47,7 @@ def publish_course(*, course: Course, by: User) -> Course:
     _refuse_incomplete(course)
     now = timezone.now()
     course.published_at, course.published_by_id, course.announced_at = now, by.pk, now
-    course.save()
-    touch_public(course.tenant_id)
+    _keep(course)
     record("course.published", course, by=by)
     return course
 
@@ -66,8 +66,7 @@ def schedule_course(*, course: Course, at: datetime, by: User) -> Course:
         raise Invalid("This time is over. Choose a later one, or publish the course now.")
     _refuse_incomplete(course)
     course.published_at, course.published_by_id, course.announced_at = at, by.pk, None
-    course.save()
-    touch_public(course.tenant_id)  # pages must not be kept beyond the date: see pages.views
+    _keep(course)  # pages must not be kept beyond the date: see pages.views
     record("course.scheduled", course, by=by, at=at.isoformat(), as_told=school_calendar().minute(at))
     return course
 
@@ -97,8 +96,7 @@ def unpublish_course(*, course: Course, by: User) -> Course:
     if before == CourseState.DRAFT:
         return course
     course.published_at = course.published_by_id = course.announced_at = None
-    course.save()
-    touch_public(course.tenant_id)
+    _keep(course)
     if before == CourseState.SCHEDULED:
         record("course.unscheduled", course, by=by, was_for=since)
     else:
@@ -119,8 +117,7 @@ def archive_course(*, course: Course, by: User) -> Course:
         raise Conflict(f"“{course}” is not published, so there is nothing to archive. A draft is seen by nobody.")
     course.archived_at, course.archived_by_id = timezone.now(), by.pk
     course.announced_at = course.announced_at or course.archived_at  # nothing is left to be told
-    course.save()
-    touch_public(course.tenant_id)
+    _keep(course)
     record("course.archived", course, by=by)
     return course
 
@@ -132,10 +129,18 @@ def unarchive_course(*, course: Course, by: User) -> Course:
     if not course.is_archived:
         return course
     since, course.archived_at, course.archived_by_id = course.archived_at, None, None
-    course.save()
-    touch_public(course.tenant_id)
+    _keep(course)
     record("course.unarchived", course, by=by, archived_since=since)
     return course
+
+
+def _keep(course: Course) -> None:
+    """Write down where it stands now; what visitors see of it follows, also the previews that they may be watching."""
+    course.save()
+    touch_public(course.tenant_id)
+    videos = course.lectures.filter(is_preview=True, video__isnull=False).values_list("video_id", flat=True)
+    for video_id in sorted(set(videos)):
+        jobs.settle_visitors.later(video_id=video_id, lock=f"visitors {video_id}")
 
 
 def _refuse_archived(course: Course) -> None:
