@@ -3,8 +3,9 @@ import Image from "@tiptap/extension-image";
 import StarterKit from "@tiptap/starter-kit";
 import "./question.css";
 import { element } from "../../element";
-import { csrfToken, OFFLINE, Problem, problemOf } from "../../http";
+import { Problem } from "../../http";
 import { toastProblem } from "../../page/toasts";
+import { picturesOf, uploadPicture } from "../text-editor/pictures";
 import { Toolbar } from "../text-editor/toolbar";
 
 /** An editor over a textarea, which it fills with HTML as its person types. */
@@ -85,22 +86,15 @@ export class RichField {
 
   /** Whether there was something to take; the editor leaves the rest to the browser. */
   #take(files: FileList | null | undefined): boolean {
-    const pictures = [...(files ?? [])].filter((file) => file.type.startsWith("image/"));
+    const pictures = picturesOf(files);
     for (const picture of pictures) void this.#upload(picture);
     this.#file.value = "";
     return pictures.length > 0;
   }
 
   async #upload(file: File): Promise<void> {
-    const form = new FormData();
-    form.append("image", file);
     try {
-      const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
-      const answer = await fetch(this.picturesUrl, { method: "POST", body: form, headers }).catch(() => {
-        throw OFFLINE;
-      });
-      if (!answer.ok) throw await problemOf(answer);
-      const { src } = (await answer.json()) as { src: string };
+      const { src } = await uploadPicture(this.picturesUrl, file);
       this.#editor.chain().focus().setImage({ src, alt: "" }).run();
     } catch (error) {
       if (error instanceof Problem) toastProblem(error);

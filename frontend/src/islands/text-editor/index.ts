@@ -4,9 +4,10 @@ import StarterKit from "@tiptap/starter-kit";
 import { configOf } from "..";
 import "./text-editor.css";
 import { element } from "../../element";
-import { csrfToken, OFFLINE, type Problem, problemOf, requestJson } from "../../http";
+import { type Problem, requestJson } from "../../http";
 import { toastProblem } from "../../page/toasts";
-import type { Picture, TextConfig } from "./config";
+import type { TextConfig } from "./config";
+import { picturesOf, uploadPicture } from "./pictures";
 import { type Saved, Saving, type State } from "./saving";
 import { Toolbar } from "./toolbar";
 
@@ -166,23 +167,16 @@ class TextEditor {
 
   /** Whether there was something to take; the editor leaves the rest to the browser. */
   #take(files: FileList | null | undefined): boolean {
-    const pictures = [...(files ?? [])].filter((file) => file.type.startsWith("image/"));
+    const pictures = picturesOf(files);
     for (const picture of pictures) void this.#upload(picture);
     this.#file.value = "";
     return pictures.length > 0;
   }
 
   async #upload(file: File): Promise<void> {
-    const form = new FormData();
-    form.append("image", file);
     this.#state.textContent = "Uploading the picture …";
     try {
-      const headers = { "X-CSRFToken": this.config.csrf_token || csrfToken(), Accept: "application/json" };
-      const answer = await fetch(this.config.pictures_url, { method: "POST", body: form, headers }).catch(() => {
-        throw OFFLINE;
-      });
-      if (!answer.ok) throw await problemOf(answer);
-      const { src } = (await answer.json()) as Picture;
+      const { src } = await uploadPicture(this.config.pictures_url, file, this.config.csrf_token);
       this.#editor.chain().focus().setImage({ src, alt: "" }).run();
     } catch (error) {
       this.#state.textContent = WORDS.saved;
