@@ -1,7 +1,6 @@
 """What people do with archives: ask for one, send one, bring in what is in it, leave it."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
@@ -14,7 +13,7 @@ from colonnade.archives.models import CourseExport, CourseImport, ImportState
 from colonnade.archives.zips import LARGEST_WHOLE
 from colonnade.audit.models import record
 from colonnade.courses.models import Course
-from colonnade.lib.multipart import URLS_LAST, part_size_for
+from colonnade.lib.multipart import URLS_LAST, part_size_for, plain_name
 from colonnade.lib.objects import Part, uploads
 from colonnade.lib.problems import Conflict, Invalid, NotFound
 
@@ -62,7 +61,7 @@ def begin_import(*, filename: str, size: int, fingerprint: str, by: User) -> Cou
             sent.is_resumed = True
             return sent
     sent = CourseImport(
-        filename=_plain_name(filename),
+        filename=plain_name(filename) or "course.zip",
         size=size,
         fingerprint=fingerprint,
         part_size=part_size_for(size),
@@ -121,8 +120,3 @@ def _locked(sent: CourseImport) -> CourseImport:
     if found is None:
         raise NotFound("This archive has been deleted.")
     return found
-
-
-def _plain_name(filename: str) -> str:
-    name = "".join(c for c in PurePosixPath(filename.replace("\\", "/")).name if c.isprintable()).strip()
-    return name[-255:] or "course.zip"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
 
 from colonnade.lib.objects import PARTS_MAXIMUM, Bucket, NoSuchObject, Part
 from colonnade.lib.problems import Invalid
@@ -98,6 +100,27 @@ class Multipart:
         if part.size != size:
             raise Invalid(f"Part {number} has {part.size} bytes instead of {size}. Send it again.")
         return part
+
+
+def parts_document(upload: Multipart, parts: Iterable[Part], state: str) -> dict[str, Any]:
+    """What an uploader hears of the parts that have arrived."""
+    return {
+        "parts": [{"number": part.number, "size": part.size, "etag": part.etag} for part in parts],
+        "part_size": upload.part_size,
+        "part_count": len(upload.numbers),
+        "state": state,
+    }
+
+
+def urls_document(urls: Iterable[tuple[int, str]]) -> dict[str, Any]:
+    """Where an uploader PUTs parts, for `expires_in` seconds."""
+    return {"parts": [{"number": number, "url": url} for number, url in urls], "expires_in": URLS_LAST}
+
+
+def plain_name(filename: str, *, most: int = 255) -> str:
+    """The last part of a path, without control characters; browsers and scripts send all kinds. It may be empty."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    return "".join(letter for letter in name if letter.isprintable()).strip()[-most:]
 
 
 def stored_size(bucket: Bucket, path: str) -> int | None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +13,7 @@ from django.utils.timezone import localtime
 
 from colonnade.accounts.models import User
 from colonnade.audit.models import record
-from colonnade.lib.multipart import URLS_LAST, part_size_for, stored_size
+from colonnade.lib.multipart import URLS_LAST, part_size_for, plain_name, stored_size
 from colonnade.lib.objects import Part, uploads
 from colonnade.lib.problems import Conflict, Invalid, NotFound
 from colonnade.videos.jobs import encode, remove_objects, restore
@@ -38,7 +37,7 @@ def begin_upload(*, filename: str, size: int, content_type: str, fingerprint: st
         most = filesizeformat(settings.VIDEO_MAX_BYTES)
         raise Invalid(f"The file has {filesizeformat(size)}; the most is {most}. Export it smaller, or cut it in two.")
     video = Video(
-        filename=_plain_name(filename),
+        filename=plain_name(filename) or "video",
         size=size,
         content_type=content_type if _MEDIA_TYPE.fullmatch(content_type) else "application/octet-stream",
         fingerprint=fingerprint[:300],
@@ -196,9 +195,3 @@ def _locked(video: Video) -> Video:
 
 def _goes_on(video: Video) -> bool:
     return video.upload.stored() is not None or video.upload.is_whole()
-
-
-def _plain_name(filename: str) -> str:
-    """The last part of a path, without control characters; browsers and scripts send all kinds."""
-    name = "".join(c for c in PurePosixPath(filename.replace("\\", "/")).name if c.isprintable()).strip()
-    return name[-255:] or "video"

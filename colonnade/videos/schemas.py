@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from pydantic import BaseModel, Field, ValidationError
 
-from colonnade.lib.multipart import URLS_LAST
+from colonnade.lib import multipart
 from colonnade.lib.objects import Part
 from colonnade.lib.problems import Invalid
 from colonnade.videos.actions import arrived_parts, part_urls
@@ -66,17 +66,9 @@ def upload_document(video: Video) -> dict[str, Any]:
 
 def parts_document(video: Video) -> dict[str, Any]:
     """What has arrived so far."""
-    return {
-        "parts": [{"number": part.number, "size": part.size, "etag": part.etag} for part in arrived_parts(video)],
-        "part_size": video.part_size,
-        "part_count": video.part_count,
-        "state": video.state,
-    }
+    return multipart.parts_document(video.upload, arrived_parts(video), video.state)
 
 
 def part_urls_document(video: Video, numbers: list[int]) -> dict[str, Any]:
-    """Where to PUT parts, for `expires_in` seconds."""
-    return {
-        "parts": [{"number": number, "url": url} for number, url in part_urls(video, numbers)],
-        "expires_in": URLS_LAST,
-    }
+    """Where to PUT parts."""
+    return multipart.urls_document(part_urls(video, numbers))

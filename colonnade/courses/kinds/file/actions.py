@@ -17,11 +17,13 @@ from colonnade.courses.kinds.file.formats import HEAD, check, promised
 from colonnade.courses.kinds.file.held import HeldFile, held_file
 from colonnade.courses.kinds.file.jobs import delete_upload
 from colonnade.courses.models import Lecture
+from colonnade.lib.multipart import plain_name
 from colonnade.lib.objects import NoSuchObject, media, uploads
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.lib.tenancy import uuid7
 
 BYTES_MAXIMUM = 500 * 1024 * 1024
+LONGEST_NAME = 200  # characters
 FOLDER = "files"  # of both buckets
 _UPLOAD_LASTS = timedelta(hours=6)
 _SALT = "colonnade.courses.kinds.file"
@@ -41,7 +43,7 @@ def begin_file(*, lecture: Lecture, filename: str, size: int, by: User) -> FileU
     No deed yet: nothing is written down, and what never arrives whole is deleted after a day.
     """
     require_file(lecture)
-    filename = _name(filename)
+    filename = plain_name(filename, most=LONGEST_NAME)
     promised(filename)
     if not 0 < size <= BYTES_MAXIMUM:
         raise Invalid(f"A file may have up to {BYTES_MAXIMUM // 1024**2} MB, and it must not be empty.")
@@ -85,7 +87,7 @@ def allow_download(*, lecture: Lecture, is_downloadable: bool, by: User) -> Held
 
 def restore_file(*, lecture: Lecture, body: Mapping[str, Any], by: User) -> HeldFile:
     """Take in a file that lies in the media bucket already, judged by its content. Raises Invalid."""
-    filename, path = _name(str(body.get("filename", ""))), str(body.get("path", ""))
+    filename, path = plain_name(str(body.get("filename", "")), most=LONGEST_NAME), str(body.get("path", ""))
     if not path.startswith(f"{FOLDER}/") or ".." in path:
         raise Invalid(f"“{filename}” is not in its place.")
     with_head = media().open(path, byte_range=f"bytes=0-{HEAD - 1}")
@@ -124,9 +126,3 @@ def _read_ticket(ticket: str) -> dict[str, Any]:
         raise Invalid("This upload has expired. Choose the file again.") from None
     UUID(sent["lecture"])
     return sent
-
-
-def _name(filename: str) -> str:
-    """Without what a path or a header could make of it."""
-    name = PurePath(filename.replace("\\", "/")).name
-    return "".join(letter for letter in name if letter.isprintable()).strip()[-200:]
