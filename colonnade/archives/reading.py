@@ -59,7 +59,7 @@ def _unknown(archive: Zip, found: Manifest) -> list[str]:
 def _judged(lecture: LectureDocument, archive: Zip, notes: list[str]) -> LectureDocument:
     if lecture.kind not in KINDS:
         raise ArchiveRefused(f"“{lecture.title}” is a lecture of a kind that is not known here: {lecture.kind}.")
-    if (lecture.kind == DEFAULT) != (lecture.content is None) and lecture.video is not None:
+    if lecture.video is not None and (lecture.kind != DEFAULT or lecture.content is not None):
         raise ArchiveRefused(f"“{lecture.title}” has both a video and other content.")
     if any(not _PLACE.fullmatch(named) for named in lecture.files):
         raise ArchiveRefused(f"“{lecture.title}” names a file in a place that no lecture's files have.")
