@@ -11,6 +11,7 @@ from ninja import Router, Schema
 from ninja.security import HttpBearer
 
 from colonnade.accounts.models import ApiToken, Scope, User
+from colonnade.accounts.person import person
 from colonnade.lib.problems import Forbidden
 from colonnade.lib.ratelimits import limit
 
@@ -45,12 +46,6 @@ def scoped(scope: Scope) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return permitted
 
     return decorate
-
-
-def person(request: HttpRequest) -> User:
-    """The person behind the token."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 router = Router(tags=["People"])

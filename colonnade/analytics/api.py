@@ -3,8 +3,9 @@
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.analytics.figures import Figures, school_figures
 from colonnade.tenants.permissions import Permission, require
 

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.archives import actions
 from colonnade.archives.models import CourseExport, CourseImport
 from colonnade.archives.schemas import part_urls_document, parts_document

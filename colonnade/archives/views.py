@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.archives import actions
 from colonnade.archives.manifest import Manifest
 from colonnade.archives.models import CourseExport, CourseImport
 from colonnade.archives.schemas import part_urls_document, parts_document, upload_document
 from colonnade.courses.kinds import KINDS
 from colonnade.courses.models import Course
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.schemas import PartNumbers, UploadBeginning, UploadCompletion, read
 
@@ -31,7 +31,7 @@ def exports(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """The archives of a course; POST has one written. For scripts the list alone, which asks again while one is."""
     course = get_object_or_404(Course, pk=course_id)
     if request.method == "POST":
-        actions.export_course(course=course, by=_person(request))
+        actions.export_course(course=course, by=person(request))
         return redirect("course-exports", course.pk)
     found = list(course.exports.order_by("-asked_at")[:SHOWN])
     context = {
@@ -88,7 +88,7 @@ def archive(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def archive_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Make the course that was shown."""
     sent = get_object_or_404(CourseImport, pk=import_id)
-    actions.confirm_import(sent=sent, by=_person(request))
+    actions.confirm_import(sent=sent, by=person(request))
     return redirect("archive", sent.pk)
 
 
@@ -96,7 +96,7 @@ def archive_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @requires(Permission.EDIT_COURSES)
 def archive_deletion(request: HttpRequest, import_id: UUID) -> HttpResponse:
     sent = get_object_or_404(CourseImport, pk=import_id)
-    actions.forget_import(sent=sent, by=_person(request))
+    actions.forget_import(sent=sent, by=person(request))
     messages.success(request, f"“{sent.filename}” is deleted.")
     return redirect("archives")
 
@@ -107,7 +107,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """Begin sending an archive: 201, or 200 where an unfinished upload of the same file goes on."""
     file = read(UploadBeginning, request)
     sent = actions.begin_import(
-        filename=file.filename, size=file.size, fingerprint=file.fingerprint, by=_person(request)
+        filename=file.filename, size=file.size, fingerprint=file.fingerprint, by=person(request)
     )
     return JsonResponse(upload_document(sent), status=200 if sent.is_resumed else 201)
 
@@ -119,7 +119,7 @@ def upload(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What has arrived; DELETE gives it up."""
     sent = get_object_or_404(CourseImport, pk=import_id)
     if request.method == "DELETE":
-        actions.forget_import(sent=sent, by=_person(request))
+        actions.forget_import(sent=sent, by=person(request))
         return HttpResponse(status=204)
     return JsonResponse(parts_document(sent))
 
@@ -137,7 +137,7 @@ def upload_parts(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def upload_completion(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """All parts have been sent."""
     sent = get_object_or_404(CourseImport, pk=import_id)
-    sent = actions.complete_import(sent=sent, parts=read(UploadCompletion, request).as_parts(), by=_person(request))
+    sent = actions.complete_import(sent=sent, parts=read(UploadCompletion, request).as_parts(), by=person(request))
     return JsonResponse({"state": sent.state}, status=202)
 
 
@@ -146,7 +146,7 @@ def _page(request: HttpRequest, name: str) -> str:
 
 
 def _export(export: CourseExport, request: HttpRequest) -> dict[str, Any]:
-    calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]
+    calendar = calendar_of(request)
     return {
         "row": export,
         "asked": calendar.minute(export.asked_at),
@@ -168,8 +168,3 @@ def _plan(sent: CourseImport) -> dict[str, Any] | None:
             for section in found.course.sections
         ],
     }
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user

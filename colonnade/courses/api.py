@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.courses import actions
 from colonnade.courses.catalogue_api import router as catalogue
 from colonnade.courses.kinds import in_menu

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.courses.actions import describe_course, edit_profile
 from colonnade.courses.models import Course, Profile
 from colonnade.tenants.permissions import Permission, require

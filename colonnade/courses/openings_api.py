@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.courses.actions import Rule, clear_opening, set_opening
 from colonnade.courses.models import Course, Lecture, Opening, Section
 from colonnade.lib.problems import Invalid

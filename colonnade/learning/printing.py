@@ -2,12 +2,11 @@
 
 import json
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
 
-import segno
 import typst
 
+from colonnade.lib.qr import qr_svg
 from colonnade.tenants.brand import brand_of
 
 _FOLDER = Path(__file__).parent / "paper"
@@ -45,12 +44,5 @@ def as_picture(paper: Paper) -> bytes:
 def _words(paper: Paper) -> dict[str, str]:
     """What people typed goes in as data, never as a template."""
     color = paper.color or _OWN_COLOR
-    data = asdict(paper) | {"color": color, "on_color": brand_of(color).content, "qr": _qr(paper.link)}
+    data = asdict(paper) | {"color": color, "on_color": brand_of(color).content, "qr": qr_svg(paper.link)}
     return {"data": json.dumps(data)}
-
-
-def _qr(link: str) -> str:
-    qr = segno.make_qr(link, error="m", mask=0, boost_error=False)
-    svg = BytesIO()
-    qr.save(svg, kind="svg", border=0, omitsize=True, xmldecl=False, nl=False)
-    return svg.getvalue().decode()

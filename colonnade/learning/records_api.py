@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course, Lecture
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning import actions

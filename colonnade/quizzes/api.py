@@ -12,8 +12,9 @@ from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import ConfigDict
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope, User
+from colonnade.accounts.person import person
 from colonnade.courses.models import Lecture
 from colonnade.learning.access import open_course
 from colonnade.lib.rest import Page, PageQuery, page_of

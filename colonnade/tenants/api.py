@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.audit.models import AuditEntry
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.models import Tenant

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from colonnade.lib.tenancy import current_tenant_id
@@ -60,6 +61,11 @@ class Calendar:
     def written(self, moment: datetime) -> datetime:
         """What a clock on the wall shows here at the moment, without a zone: for form fields."""
         return moment.astimezone(self.zone).replace(tzinfo=None)
+
+
+def calendar_of(request: HttpRequest) -> Calendar:
+    """The school's, without a query: TenantMiddleware knows it."""
+    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]
 
 
 def school_calendar() -> Calendar:

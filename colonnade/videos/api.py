@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.lib.multipart import URLS_LAST
 from colonnade.lib.rest import Page, PageQuery, page_of
 from colonnade.tenants.permissions import Permission, require

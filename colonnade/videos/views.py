@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.actions import cancel_upload, complete_upload, original_url, renew_encoding, retry_encoding
 from colonnade.videos.models import Video
@@ -22,7 +22,7 @@ def upload(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """What has arrived of an upload; DELETE gives it up."""
     video = get_object_or_404(Video, pk=video_id)
     if request.method == "DELETE":
-        cancel_upload(video=video, by=_person(request))
+        cancel_upload(video=video, by=person(request))
         return HttpResponse(status=204)
     return JsonResponse(parts_document(video))
 
@@ -40,7 +40,7 @@ def upload_parts(request: HttpRequest, video_id: UUID) -> HttpResponse:
 def upload_completion(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """All parts have been sent."""
     video = get_object_or_404(Video, pk=video_id)
-    video = complete_upload(video=video, parts=read(UploadCompletion, request).as_parts(), by=_person(request))
+    video = complete_upload(video=video, parts=read(UploadCompletion, request).as_parts(), by=person(request))
     return JsonResponse({"state": video.state}, status=202)
 
 
@@ -50,7 +50,7 @@ def upload_completion(request: HttpRequest, video_id: UUID) -> HttpResponse:
 def state(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """How far the video is, as a fragment that asks again by itself while it is encoded."""
     video = get_object_or_404(Video, pk=video_id)
-    poster = addresses(video, _person(request)).poster if video.is_ready else ""
+    poster = addresses(video, person(request)).poster if video.is_ready else ""
     return render(request, "videos/_state.html", {"video": video, "poster": poster})
 
 
@@ -60,7 +60,7 @@ def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """Try a failed encoding again, or encode a ready video anew; the fragment hears of it and asks."""
     video = get_object_or_404(Video, pk=video_id)
     encode = renew_encoding if video.is_ready else retry_encoding
-    encode(video=video, by=_person(request))
+    encode(video=video, by=person(request))
     return HttpResponse(status=204, headers={"HX-Trigger": "video-queued"})
 
 
@@ -70,8 +70,3 @@ def encoding(request: HttpRequest, video_id: UUID) -> HttpResponse:
 def original(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """Send the browser on to the store, which lets it save the uploaded file."""
     return redirect(original_url(get_object_or_404(Video, pk=video_id)))
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user

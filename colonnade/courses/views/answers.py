@@ -13,28 +13,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 
-from colonnade.accounts.models import User
 from colonnade.courses.forms import ScheduleForm
 from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.models import Course, CourseQuerySet, CourseState, Lecture, Opening
 from colonnade.courses.readiness import readiness_of
 from colonnade.courses.wording import opening_words
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 
 _IN_THE_SWITCHER = 8
 _OF_THE_OUTLINE = ("courses/_lecture.html", "courses/_section.html")
 _OTHERS_CHANGED = "Somebody else has changed the outline; it is shown as it is now."
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks; LoginRequiredMiddleware has seen to it that somebody does."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def calendar_of(request: HttpRequest) -> Calendar:
-    """The school's, without a query: TenantMiddleware knows it."""
-    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]
 
 
 def standing_of(request: HttpRequest, course: Course) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Lecture
-from colonnade.courses.views.answers import person, trail
+from colonnade.courses.views.answers import trail
 from colonnade.lib.problems import wants_json
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.documents import caption_summary

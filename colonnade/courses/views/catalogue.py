@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import describe_course, edit_profile, set_portrait
 from colonnade.courses.forms import CatalogueForm, ProfileForm
 from colonnade.courses.models import Course, Profile
-from colonnade.courses.views.answers import person
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, requires
 

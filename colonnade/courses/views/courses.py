@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import create_course, delete_course, duplicate_course, edit_course
 from colonnade.courses.forms import CourseForm, SearchForm, ThumbnailForm
 from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.lengths import summary
 from colonnade.courses.models import Course, CourseState
-from colonnade.courses.views.answers import changed, others, person, standing_of
+from colonnade.courses.views.answers import changed, others, standing_of
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, allows, requires
 

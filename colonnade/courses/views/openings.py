@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import clear_opening, set_opening
 from colonnade.courses.forms import OpeningForm
 from colonnade.courses.models import Lecture, Section
-from colonnade.courses.views.answers import calendar_of, person
 from colonnade.courses.wording import opening_words
 from colonnade.lib.problems import Conflict, Invalid
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses import actions
 from colonnade.courses.kinds import DEFAULT, menu_options
 from colonnade.courses.models import Course, Lecture, Section
 from colonnade.courses.schemas import Filenames, Order
-from colonnade.courses.views.answers import changed, person, trail
+from colonnade.courses.views.answers import changed, trail
 from colonnade.tenants.permissions import Permission, requires
 
 

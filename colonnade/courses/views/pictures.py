@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import remove_thumbnail, set_thumbnail
 from colonnade.courses.drawing import drawn
 from colonnade.courses.forms import ThumbnailForm
 from colonnade.courses.models import Course
-from colonnade.courses.views.answers import changed, person
+from colonnade.courses.views.answers import changed
 from colonnade.lib.objects import NoSuchObject
 from colonnade.lib.objects import media as media_bucket
 from colonnade.lib.problems import Invalid

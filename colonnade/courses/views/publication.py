@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import (
     archive_course,
     publish_course,
@@ -16,8 +17,9 @@ from colonnade.courses.actions import (
 )
 from colonnade.courses.forms import ScheduleForm
 from colonnade.courses.models import Course, CourseState
-from colonnade.courses.views.answers import calendar_of, changed, person, standing_of
+from colonnade.courses.views.answers import changed, standing_of
 from colonnade.lib.problems import Invalid
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 _FRAGMENT = "courses/_publication.html"

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.actions import cancel_replacement, remove_video, upload_video
 from colonnade.courses.models import Lecture
-from colonnade.courses.views.answers import changed, person
+from colonnade.courses.views.answers import changed
 from colonnade.tenants.permissions import Permission, allows, requires
 from colonnade.videos.schemas import UploadBeginning, read, upload_document
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Schema
 
-from colonnade.accounts.api import person
 from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course
 from colonnade.enrollment.models import Enrollment
 from colonnade.tenants.permissions import Permission, require

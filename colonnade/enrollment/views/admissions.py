@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course
 from colonnade.enrollment.actions import is_free, set_admission, start_free_course
 from colonnade.enrollment.forms import AdmissionForm
 from colonnade.enrollment.models import Admission
 from colonnade.enrollment.refusals import AlreadyEnrolled
-from colonnade.enrollment.views.asking import person
 from colonnade.lib.tenancy import current_tenant_id
 from colonnade.tenants.permissions import Permission, require, requires
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 from colonnade.enrollment.cards import Card, Sheet, set_cards
 from colonnade.enrollment.models import CodeBatch, Redemption
 from colonnade.enrollment.sheets import Rows, long_sheet
-from colonnade.enrollment.views.asking import calendar_of
 from colonnade.enrollment.views.codes import CARDS_IN_A_FILE
 from colonnade.enrollment.views.rows import code_state, hidden, last_day, made_on
 from colonnade.enrollment.views.shown import shown_codes, text_of
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.models import Tenant
 from colonnade.tenants.permissions import Permission, requires
 

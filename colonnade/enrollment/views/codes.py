@@ -12,15 +12,17 @@ from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course
 from colonnade.enrollment import codes
 from colonnade.enrollment.actions import make_codes, revoke_batch, revoke_code
 from colonnade.enrollment.forms import CodesForm
 from colonnade.enrollment.models import AccessCode, CodeBatch, Redemption
-from colonnade.enrollment.views.asking import calendar_of, named_course, person
+from colonnade.enrollment.views.asking import named_course
 from colonnade.enrollment.views.rows import batch_row, code_row
 from colonnade.enrollment.views.shown import Shown, keep_shown, shown_codes, text_of
 from colonnade.lib.problems import Problem
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 BATCHES_ON_A_PAGE = 25

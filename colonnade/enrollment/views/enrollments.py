@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
 
+from colonnade.accounts.person import person
 from colonnade.enrollment.actions import enroll, restore_enrollment, revoke_enrollment, set_access_end
 from colonnade.enrollment.forms import AccessEndForm, EnrollForm
 from colonnade.enrollment.models import Enrollment, Source
-from colonnade.enrollment.views.asking import calendar_of, person
 from colonnade.lib.problems import Conflict, Problem
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 PRESETS = [("30 days more", 30), ("90 days more", 90), ("A year more", 365)]

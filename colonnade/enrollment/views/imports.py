@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course
 from colonnade.enrollment.actions import Counts, Fate, Planned, counts_of, import_students, plan_import
 from colonnade.enrollment.forms import ImportForm
 from colonnade.enrollment.rosters import Entry, Roster
 from colonnade.enrollment.tries import limit_imports
-from colonnade.enrollment.views.asking import named_course, person
+from colonnade.enrollment.views.asking import named_course
 from colonnade.lib.problems import Problem
 from colonnade.lib.tenancy import uuid7
 from colonnade.tenants.permissions import Permission, requires

@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.enrollment.actions import invite, revoke_invitation, send_again
 from colonnade.enrollment.forms import InviteForm
 from colonnade.enrollment.models import Invitation
 from colonnade.enrollment.tries import limit_letters
-from colonnade.enrollment.views.asking import calendar_of, named_course, person
+from colonnade.enrollment.views.asking import named_course
 from colonnade.enrollment.views.rows import named
 from colonnade.lib.problems import Problem, TooManyRequests
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 ON_A_PAGE = 50

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from colonnade.enrollment.models import CodeBatch, Redemption
 from colonnade.enrollment.sheets import Rows, long_sheet
-from colonnade.enrollment.views.asking import calendar_of
 from colonnade.enrollment.views.rows import named
 from colonnade.lib.tenancy import current_tenant_id, tenant_scope
+from colonnade.tenants.calendar import calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 USES_ON_A_PAGE = 50

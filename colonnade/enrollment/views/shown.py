@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from colonnade.accounts.person import person
 from colonnade.enrollment import codes
 from colonnade.enrollment.models import AccessCode, CodeBatch
-from colonnade.enrollment.views.asking import person
 from colonnade.lib.tenancy import current_tenant_id
 
 SHOWN_FOR = 600  # seconds

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.courses.lengths import summary
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import Opened
 from colonnade.learning.certificates import certificate_line
 from colonnade.learning.outline import outline_for
 from colonnade.learning.reads import CourseStanding, course_standings
-from colonnade.learning.views.opening import inside_course, person
+from colonnade.learning.views.opening import inside_course
 from colonnade.tenants.permissions import Permission, allows, requires
 
 

@@ -13,19 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from colonnade.accounts.models import Role
+from colonnade.accounts.person import person
 from colonnade.courses.kinds import Shown, kind_of
 from colonnade.courses.models import Course, Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import begin_lecture
 from colonnade.learning.heartbeats import hear, mark_done
 from colonnade.learning.outline import Item, Outline, outline_for
+from colonnade.learning.player import player_of
 from colonnade.learning.schemas import read_heartbeat
-from colonnade.learning.views.opening import inside_course, person
+from colonnade.learning.views.opening import inside_course
 from colonnade.lib.objects import store_origin
 from colonnade.lib.problems import wants_json
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.actions import bring_back
-from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.playback import Addresses, addresses, early
 from colonnade.videos.tiers import classes, restore_time
 
@@ -109,16 +110,9 @@ def _player(request: HttpRequest, course: Course, outline: Outline, item: Item, 
     marked = request.tenant.watermark  # type: ignore[attr-defined]
     after = next((other for other in outline.items if other.number > item.number and other.follows(item)), None)
     return {
-        "src": where.playlist,
-        "poster": where.poster if video.is_ready else None,
-        "storyboard": where.storyboard if video.is_ready else None,
-        "growing": not video.is_ready,
-        "tracks": tracks_of(video, where.folder),
-        "chapters": video.chapters,
+        **player_of(video, where, title=item.lecture.title),
         "position": _asked_second(request) or item.standing.position,
-        "duration": video.duration,
         "completed": item.is_done,
-        "title": item.lecture.title,
         "progress_url": reverse("learn-progress", args=here),
         "stream_url": reverse("learn-stream", args=here) if user.role == Role.STUDENT else None,
         "report_url": reverse("learn-problems", args=here),

@@ -11,13 +11,14 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Lecture
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import add_note, delete_note, edit_note
 from colonnade.learning.markdown import rendered
 from colonnade.learning.models import Note
 from colonnade.learning.notes import as_markdown, moment, notes_of
-from colonnade.learning.views.opening import inside_course, person
+from colonnade.learning.views.opening import inside_course
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.lib.ratelimits import limit
 from colonnade.tenants.permissions import Permission, requires

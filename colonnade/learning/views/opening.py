@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.learning.access import CourseClosed, Opened, open_course
 from colonnade.lib.problems import wants_json
 
@@ -31,9 +31,3 @@ def inside_course(
         return view(request, course, *args, **kwargs)
 
     return opened  # type: ignore[return-value]  # mypy thinks that `slug` could not be named
-
-
-def person(request: HttpRequest) -> User:
-    """LoginRequiredMiddleware has seen to it that somebody is there."""
-    assert isinstance(request.user, User)
-    return request.user

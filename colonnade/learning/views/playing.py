@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Lecture
 from colonnade.learning.schemas import read_player_problem
-from colonnade.learning.views.opening import person
 from colonnade.lib.ratelimits import limit
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.playback import give_up

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.search import Hit, clean
 from colonnade.courses.views.search import lecture_url, row
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.search import search_for
-from colonnade.learning.views.opening import person
 from colonnade.tenants.permissions import Permission, allows, requires
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from colonnade.courses.kinds import kind_of
 from colonnade.courses.models import Course, Lecture
+from colonnade.learning.player import player_of
 from colonnade.lib.objects import store_origin
-from colonnade.videos.captions.tracks import tracks_of
 from colonnade.videos.models import Video
 from colonnade.videos.playback import early, public_addresses
 
@@ -48,16 +48,9 @@ def visit(request: HttpRequest, slug: str, lecture_id: UUID) -> HttpResponse:
 def _player(lecture: Lecture, video: Video, where: Any) -> dict[str, Any]:
     """See frontend/src/islands/player/config.ts."""
     return {
-        "src": where.playlist,
-        "poster": where.poster if video.is_ready else None,
-        "storyboard": where.storyboard if video.is_ready else None,
-        "growing": not video.is_ready,
-        "tracks": tracks_of(video, where.folder),
-        "chapters": video.chapters,
+        **player_of(video, where, title=lecture.title),
         "position": 0,
-        "duration": video.duration,
         "completed": False,
-        "title": lecture.title,
         "progress_url": "",  # nobody's progress
         "next_url": None,
         "next_title": None,

@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.courses.models import Lecture
 from colonnade.learning.access import Opened
-from colonnade.learning.views.opening import inside_course, person
+from colonnade.learning.views.opening import inside_course
 from colonnade.lib.objects import store_origin
 from colonnade.lib.problems import Conflict
 from colonnade.quizzes.actions import (

@@ -12,9 +12,9 @@ from django.utils.text import Truncator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from colonnade.accounts.person import person
 from colonnade.courses.files import address
 from colonnade.courses.models import Lecture
-from colonnade.learning.views.opening import person
 from colonnade.lib.objects import store_origin
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.quizzes.actions import add_picture, add_pool, delete_pool, edit_pool, edit_quiz, order_questions, quiz_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from colonnade.learning.views.opening import person
+from colonnade.accounts.person import person
 from colonnade.lib.problems import Conflict, Invalid
 from colonnade.quizzes.actions import add_question, delete_question, duplicate_question, edit_question
 from colonnade.quizzes.forms import QuestionForm, blank, content_in, draft_in, plain_number, rows_of

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from colonnade.accounts.person import person
 from colonnade.enrollment.sheets import cell, sheet
-from colonnade.learning.views.opening import person
 from colonnade.quizzes.models import Attempt, Quiz
 from colonnade.quizzes.presenting import right_in_words
 from colonnade.quizzes.results import (
@@ -24,7 +24,7 @@ from colonnade.quizzes.results import (
 )
 from colonnade.quizzes.views.attempts import review_page
 from colonnade.quizzes.views.editor import tabs_of, trail, with_pictures
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, allows, requires
 
 ON_A_PAGE = 25
@@ -36,7 +36,7 @@ def results(request: HttpRequest, quiz_id: UUID) -> HttpResponse:
     """Figures, each question, and a page of students."""
     quiz = _quiz(quiz_id)
     page = Paginator(students_of(quiz), ON_A_PAGE).get_page(request.GET.get("page"))
-    calendar = _calendar(request)
+    calendar = calendar_of(request)
     may_edit = allows(person(request), Permission.EDIT_COURSES)
     context = {
         "quiz": quiz,
@@ -60,7 +60,7 @@ def results_csv(request: HttpRequest, quiz_id: UUID) -> HttpResponse:
     """Every attempt that is over, with the points of each question."""
     quiz = _quiz(quiz_id)
     asked = [result.question for result in question_results(quiz)]
-    calendar = _calendar(request)
+    calendar = calendar_of(request)
     over = Attempt.objects.counted().filter(quiz=quiz).select_related("user").order_by("user__email", "number")
     rows = [
         [
@@ -91,7 +91,7 @@ def student_attempts(request: HttpRequest, quiz_id: UUID, student_id: UUID) -> H
     attempts = get_list_or_404(own)
     attempt = next((each for each in attempts if str(each.pk) == request.GET.get("attempt")), attempts[0])
     attempt.quiz = quiz
-    calendar = _calendar(request)
+    calendar = calendar_of(request)
     context = {
         **review_page(attempt, attempt.user, for_staff=True),
         "student": attempt.user,
@@ -138,10 +138,6 @@ def _student(row: dict[str, Any], quiz: Quiz, calendar: Calendar) -> dict[str, A
 
 def _cell(score: object) -> object:
     return "" if score is None else score
-
-
-def _calendar(request: HttpRequest) -> Calendar:
-    return Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
 
 
 def _quiz(quiz_id: UUID) -> Quiz:

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.lib.problems import Invalid, NotFound
 from colonnade.lib.rest import require_match
 from colonnade.tenants.permissions import Permission, require

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from colonnade.accounts.models import User
+from colonnade.accounts.person import person
 from colonnade.lib.problems import Invalid, NotFound
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.captions.actions import delete_captions, edit_captions, upload_captions, write_captions
@@ -36,7 +36,7 @@ def captions(request: HttpRequest, video_id: UUID) -> HttpResponse:
         label=request.POST.get("label", ""),
         content=file.read(MOST_BYTES + 1),
         version=_number(request.POST.get("version", "")),
-        by=_person(request),
+        by=person(request),
     )
     return JsonResponse(caption_document(caption), status=201)
 
@@ -54,7 +54,7 @@ def caption(request: HttpRequest, video_id: UUID, language: str) -> HttpResponse
         why = failure_of(video, language) or "These captions have been deleted. Reload the page to see what there is."
         raise NotFound(why)
     if request.method == "DELETE":
-        delete_captions(caption=found, by=_person(request))
+        delete_captions(caption=found, by=person(request))
         return HttpResponse(status=204)
     return JsonResponse(caption_document(found))
 
@@ -64,7 +64,7 @@ def caption(request: HttpRequest, video_id: UUID, language: str) -> HttpResponse
 def recognition(request: HttpRequest, video_id: UUID) -> HttpResponse:
     """Let a computer listen, and make a draft."""
     video = get_object_or_404(Video, pk=video_id)
-    made = recognise_captions(video=video, language=read(Listening, request).language, by=_person(request))
+    made = recognise_captions(video=video, language=read(Listening, request).language, by=person(request))
     return JsonResponse(caption_document(made), status=202)
 
 
@@ -84,7 +84,7 @@ def caption_file(request: HttpRequest, video_id: UUID, language: str, form: str)
 
 
 def _put(video: Video, found: Caption | None, language: str, change: CaptionChange, request: HttpRequest) -> Caption:
-    by, cues = _person(request), change.as_cues()
+    by, cues = person(request), change.as_cues()
     if change.version is None:
         return write_captions(video=video, language=language, label=change.label, cues=cues, by=by)
     if found is None:
@@ -100,8 +100,3 @@ def _of(video: Video) -> "QuerySet[Caption]":
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware
-    return request.user

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.courses.kinds.embed.actions import embedded, require_embed, set_embed
 from colonnade.courses.kinds.embed.providers import Embedded
 from colonnade.courses.models import Lecture

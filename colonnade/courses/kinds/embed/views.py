@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from colonnade.accounts.person import person
 from colonnade.courses.kinds.embed.actions import embedded, require_embed, set_embed
 from colonnade.courses.models import Lecture
-from colonnade.courses.views.answers import person, trail
+from colonnade.courses.views.answers import trail
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, requires
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.courses.kinds.file.actions import allow_download, begin_file, complete_file, require_file
 from colonnade.courses.kinds.file.held import HeldFile, held_file
 from colonnade.courses.models import Lecture

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import BaseModel
 
+from colonnade.accounts.person import person
 from colonnade.courses.kinds.file.actions import (
     BYTES_MAXIMUM,
     allow_download,
@@ -21,7 +22,7 @@ from colonnade.courses.kinds.file.actions import (
 from colonnade.courses.kinds.file.formats import ACCEPTED
 from colonnade.courses.kinds.file.held import held_file
 from colonnade.courses.models import Lecture
-from colonnade.courses.views.answers import person, trail
+from colonnade.courses.views.answers import trail
 from colonnade.tenants.permissions import Permission, requires
 from colonnade.videos.schemas import read
 

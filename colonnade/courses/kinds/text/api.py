@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, File, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from colonnade.accounts.api import person, scoped
+from colonnade.accounts.api import scoped
 from colonnade.accounts.models import Scope
+from colonnade.accounts.person import person
 from colonnade.courses.kinds.text.actions import add_picture, require_text, write_text
 from colonnade.courses.models import Content, Lecture
 from colonnade.tenants.permissions import Permission, require

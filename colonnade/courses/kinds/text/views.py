@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import BaseModel, Field
 
+from colonnade.accounts.person import person
 from colonnade.courses.files import address
 from colonnade.courses.kinds.text.actions import add_picture, require_text, write_text
 from colonnade.courses.kinds.text.writing import with_addresses
 from colonnade.courses.models import Content, Lecture
-from colonnade.courses.views.answers import person, trail
+from colonnade.courses.views.answers import trail
 from colonnade.lib.objects import store_origin
 from colonnade.lib.problems import Invalid
 from colonnade.tenants.permissions import Permission, requires

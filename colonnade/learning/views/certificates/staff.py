@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST
 
+from colonnade.accounts.person import person
 from colonnade.courses.models import Course
 from colonnade.learning import actions
 from colonnade.learning.forms import EVERY, PERCENT, CertificateRuleForm, NameForm, ReasonForm
 from colonnade.learning.models import Certificate, CertificateRule
-from colonnade.learning.views.opening import person
 from colonnade.lib.problems import Conflict, Invalid
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, allows, requires
 
 ON_A_PAGE = 50
@@ -43,7 +43,7 @@ def offer(request: HttpRequest, course_id: UUID) -> HttpResponse:
         return redirect("course-certificate", course.pk)
     given = Certificate.objects.filter(enrollment__course=course).order_by("-issued_at", "-id")
     page = Paginator(given.select_related("user"), ON_A_PAGE).get_page(request.GET.get("page"))
-    calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
+    calendar = calendar_of(request)
     context = {
         "course": course,
         "rule": rule,

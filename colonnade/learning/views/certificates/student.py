@@ -5,13 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from colonnade.accounts.person import person
 from colonnade.enrollment.models import Enrollment
 from colonnade.learning.access import Opened
 from colonnade.learning.actions import issue_certificate, what_is_missing
 from colonnade.learning.forms import NameForm
 from colonnade.learning.models import Certificate, CertificateRule
 from colonnade.learning.reads import CourseStanding, course_standings
-from colonnade.learning.views.opening import inside_course, person
+from colonnade.learning.views.opening import inside_course
 from colonnade.lib.problems import Conflict
 from colonnade.tenants.permissions import Permission, requires
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from colonnade.enrollment.sheets import sheet
 from colonnade.learning.students import Filter, Listed, find_students, listed, with_studies
 from colonnade.learning.views.students.filtering import counted_once, filter_context
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 ON_A_PAGE = 25
@@ -32,7 +32,7 @@ def students(request: HttpRequest) -> HttpResponse:
     wanted = Filter.read(request.GET.dict())
     people = find_students(wanted).values_list("pk", "name", "email", "last_login")
     page = Paginator(counted_once(people, wanted), ON_A_PAGE).get_page(request.GET.get("page"))
-    calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
+    calendar = calendar_of(request)
     base = reverse("students")  # once: resolving a name costs more than writing a row
     rows = [_row(person, base, calendar) for person in listed(page, wanted.course_id)]
     context = {"page": page, "rows": rows, "is_filtered": not wanted.is_empty}
@@ -44,7 +44,7 @@ def students(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_STUDENTS)
 def students_csv(request: HttpRequest) -> HttpResponse:
     """A line for each course of each student; the same students as the list has, and all their courses."""
-    zone = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]
+    zone = calendar_of(request)
     lines = _lines(Filter.read(request.GET.dict()), zone)
     return sheet(f"students-{zone.today.isoformat()}.csv", HEADING, lines)
 

@@ -17,7 +17,7 @@ from colonnade.courses.models import Lecture
 from colonnade.learning.reads import LectureStanding
 from colonnade.learning.students import Event, Study, given_to, lectures_of, timeline, with_studies
 from colonnade.learning.views.certificates.staff import certificate_row
-from colonnade.tenants.calendar import Calendar
+from colonnade.tenants.calendar import Calendar, calendar_of
 from colonnade.tenants.permissions import Permission, requires
 
 EVENTS = 30  # of the timeline, at a time
@@ -38,7 +38,7 @@ _SAID = {
 def student(request: HttpRequest, student_id: UUID) -> HttpResponse:
     """One person's courses, lecture by lecture."""
     found = get_object_or_404(User, pk=student_id)
-    calendar = Calendar(request.tenant.time_zone)  # type: ignore[attr-defined]  # set by TenantMiddleware
+    calendar = calendar_of(request)
     (row,) = with_studies([found])
     lectures = lectures_of(found, [study.enrollment.course_id for study in row.studies])
     context = {
